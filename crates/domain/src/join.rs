@@ -1,0 +1,82 @@
+//! When a join is greeted.
+//!
+//! Discord sends GUILD_MEMBER_ADD twice at times, with `joined_at` some 400 ms apart (discord-api-docs#3377), and may
+//! send it for people who are members already (#8337). There is no exact key, so a welcome belongs to an *episode* of
+//! membership, and this module says when a new episode begins.
+
+use std::time::Duration;
+
+use crate::event::Join;
+use crate::time::UnixMs;
+use crate::welcome::{Episode, SkipReason};
+
+/// The limits of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JoinRules {
+    /// A join older than this by its `joined_at` is no join: Discord spoke of somebody who is a member already.
+    pub age_max: Duration,
+    /// Two joins of one member whose `joined_at` are at most this far apart are one join, told twice.
+    pub drift_max: Duration,
+    /// Within this time of a member's last welcome there is no second one.
+    pub quiet: Duration,
+}
+
+impl Default for JoinRules {
+    fn default() -> Self {
+        Self {
+            age_max: Duration::from_secs(60 * 60),
+            drift_max: Duration::from_secs(10),
+            quiet: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+/// What a join means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinVerdict {
+    /// A new episode begins, and its member is greeted.
+    Greet,
+    /// A new episode begins without a welcome.
+    Skip(SkipReason),
+    /// No new episode: Discord told us of one that we know, or of somebody who has long been a member.
+    Refuse(Refusal),
+}
+
+/// Why a join is no new episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The member is in an episode already.
+    Duplicate,
+    /// `joined_at` lies far in the past.
+    LongAgo,
+}
+
+/// Judges a join against the member's last episode. Pure: the same arguments, the same verdict.
+pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
+    if now.since(join.joined_at) > rules.age_max {
+        return JoinVerdict::Refuse(Refusal::LongAgo);
+    }
+    if last.is_some_and(|last| !begins_anew(rules, last, join)) {
+        return JoinVerdict::Refuse(Refusal::Duplicate);
+    }
+    if join.member.bot {
+        return JoinVerdict::Skip(SkipReason::Bot);
+    }
+    let quiet_until = last.and_then(|last| last.greeted_at).map(|at| at + rules.quiet);
+    // Discord's clock or ours may be wrong or late; the earlier of the two decides.
+    if quiet_until.is_some_and(|until| now.min(join.joined_at) < until) {
+        return JoinVerdict::Skip(SkipReason::GreetedRecently);
+    }
+    JoinVerdict::Greet
+}
+
+/// Whether `join` begins an episode after `last`.
+fn begins_anew(rules: &JoinRules, last: &Episode, join: &Join) -> bool {
+    let clearly_later = join.joined_at.since(last.joined_at) > rules.drift_max;
+    if last.left {
+        // A join told twice may come the second time when its member has already left.
+        clearly_later || (join.rejoined && join.joined_at > last.joined_at)
+    } else {
+        join.rejoined && clearly_later
+    }
+}

@@ -1,0 +1,124 @@
+//! A welcome's life: the row of the outbox that an episode of membership gets.
+
+use crate::id::{ChannelId, GuildId, MessageId, UserId, WelcomeId};
+use crate::member::Member;
+use crate::time::UnixMs;
+
+/// An episode of membership and the welcome that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Welcome {
+    /// The row, and the message's nonce.
+    pub id: WelcomeId,
+    /// Where they joined.
+    pub guild: GuildId,
+    /// Who joined, as they were then.
+    pub member: Member,
+    /// When, by Discord's clock.
+    pub joined_at: UnixMs,
+    /// When the row was made.
+    pub queued_at: UnixMs,
+    /// The how-manieth member of the guild they are; `None` while the guild's count is unknown.
+    pub member_number: Option<u64>,
+    /// Where it stands.
+    pub state: WelcomeState,
+    /// How many posts were begun.
+    pub attempts: u32,
+    /// When the first post was begun: Discord's nonce window counts from here.
+    pub first_attempt_at: Option<UnixMs>,
+    /// Nothing is to be done before this time.
+    pub next_attempt_at: UnixMs,
+}
+
+/// Where a welcome stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WelcomeState {
+    /// Not posted for certain, and to be posted.
+    Pending,
+    /// A post was begun and its outcome is not known: perhaps it stands in the channel.
+    Sending,
+    /// It stands in the channel.
+    Sent {
+        /// The message, when Discord told it.
+        message: Option<MessageId>,
+        /// The channel that it was posted in.
+        channel: ChannelId,
+        /// When that became known.
+        at: UnixMs,
+    },
+    /// It will not be posted.
+    Skipped(SkipReason),
+}
+
+/// Why a welcome is not posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// The member left before it was posted.
+    Left,
+    /// Bots are not greeted.
+    Bot,
+    /// They were greeted less than five minutes before.
+    GreetedRecently,
+    /// The guild has no channel for welcomes.
+    NoChannel,
+    /// Discord refused the message for good.
+    Refused,
+    /// It could not be posted in time.
+    Stale,
+    /// The bot was removed from the guild.
+    GuildLeft,
+}
+
+impl SkipReason {
+    /// All reasons, in the order of their declaration.
+    pub const ALL: [Self; 7] = [
+        Self::Left,
+        Self::Bot,
+        Self::GreetedRecently,
+        Self::NoChannel,
+        Self::Refused,
+        Self::Stale,
+        Self::GuildLeft,
+    ];
+
+    /// The reason's name in the store and in metrics: lower case with underscores. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Bot => "bot",
+            Self::GreetedRecently => "greeted_recently",
+            Self::NoChannel => "no_channel",
+            Self::Refused => "refused",
+            Self::Stale => "stale",
+            Self::GuildLeft => "guild_left",
+        }
+    }
+
+    /// Reads [`SkipReason::name`] back.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// What is stored of a member's last episode in a guild, as far as the rules of joins ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Episode {
+    /// The row.
+    pub id: WelcomeId,
+    /// When the episode began, by Discord's clock.
+    pub joined_at: UnixMs,
+    /// A leave was seen after it.
+    pub left: bool,
+    /// When the member was last greeted in this guild, in this episode or an earlier one: the time at which the newest
+    /// welcome that was posted, or may have been posted, was first attempted, or at which a pending one of a member
+    /// who is still there was queued.
+    pub greeted_at: Option<UnixMs>,
+}
+
+/// Whose welcome: the key of [`Episode`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Membership {
+    /// Where.
+    pub guild: GuildId,
+    /// Who.
+    pub user: UserId,
+}
