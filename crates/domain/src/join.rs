@@ -15,7 +15,8 @@ use crate::welcome::{Episode, SkipReason};
 pub struct JoinRules {
     /// A join older than this by its `joined_at` is no join: Discord spoke of somebody who is a member already.
     pub age_max: Duration,
-    /// Two joins of one member whose `joined_at` are at most this far apart are one join, told twice.
+    /// Two joins of one member whose `joined_at` are at most this far apart are one join, told twice: five times
+    /// the drift that was seen, and less than anybody needs to leave and come back.
     pub drift_max: Duration,
     /// Within this time of a member's last welcome there is no second one.
     pub quiet: Duration,
@@ -25,7 +26,7 @@ impl Default for JoinRules {
     fn default() -> Self {
         Self {
             age_max: Duration::from_secs(60 * 60),
-            drift_max: Duration::from_secs(10),
+            drift_max: Duration::from_secs(2),
             quiet: Duration::from_secs(5 * 60),
         }
     }
@@ -70,13 +71,8 @@ pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs
     JoinVerdict::Greet
 }
 
-/// Whether `join` begins an episode after `last`.
+/// Whether `join` begins an episode after `last`. A leave alone is not enough: a join told twice may come the second time
+/// when its member has already left.
 fn begins_anew(rules: &JoinRules, last: &Episode, join: &Join) -> bool {
-    let clearly_later = join.joined_at.since(last.joined_at) > rules.drift_max;
-    if last.left {
-        // A join told twice may come the second time when its member has already left.
-        clearly_later || (join.rejoined && join.joined_at > last.joined_at)
-    } else {
-        join.rejoined && clearly_later
-    }
+    (last.left || join.rejoined) && join.joined_at.since(last.joined_at) > rules.drift_max
 }

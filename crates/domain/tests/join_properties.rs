@@ -1,0 +1,295 @@
+//! The rules of joins, as properties: whatever Discord tells of a member, and however often, each stay is greeted at most
+//! once, never twice in five minutes, and always when it may be.
+
+use std::time::Duration;
+
+use domain::event::Join;
+use domain::id::{GuildId, UserId, WelcomeId};
+use domain::join::{JoinRules, JoinVerdict, Refusal, judge};
+use domain::member::Member;
+use domain::time::UnixMs;
+use domain::welcome::{Episode, SkipReason};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+const START: UnixMs = UnixMs(1_790_000_000_000);
+
+/// One stay of a member, as it truly was.
+#[derive(Clone, Debug)]
+struct Stay {
+    /// From the end of the stay before.
+    away_ms: i64,
+    length_ms: i64,
+    /// For each further time that Discord tells the join: drift of `joined_at`, delay of the dispatch.
+    echoes: Vec<(i64, i64)>,
+    /// How long the greeter takes from the queue to the post.
+    post_delay_ms: i64,
+    /// Discord does not tell the leave (it was missed while no session could be resumed).
+    leave_missed: bool,
+    /// Discord speaks of the member again in the middle of the stay, with the true `joined_at`.
+    spoken_of_again: bool,
+}
+
+fn stay() -> impl Strategy<Value = Stay> {
+    (
+        prop_oneof![2_000..60_000_i64, 60_000..280_000_i64, 320_000..4_000_000_i64],
+        prop_oneof![100..3_000_i64, 3_000..600_000_i64, 600_000..9_000_000_i64],
+        prop::collection::vec((0..400_i64, 0..5_000_i64), 0..3),
+        prop_oneof![Just(0), 0..2_000_i64, 2_000..400_000_i64],
+        prop::bool::weighted(0.15),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(away_ms, length_ms, echoes, post_delay_ms, leave_missed, spoken_of_again)| Stay {
+                away_ms,
+                length_ms,
+                echoes,
+                post_delay_ms,
+                leave_missed,
+                spoken_of_again,
+            },
+        )
+}
+
+/// What is told, in the order in which it is told.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Join {
+        stay: usize,
+        joined_at: UnixMs,
+        rejoined: bool,
+    },
+    Leave,
+}
+
+fn script(stays: &[Stay]) -> (Vec<(UnixMs, Told)>, Vec<(UnixMs, UnixMs)>) {
+    let mut told = Vec::new();
+    let mut truth = Vec::new();
+    let mut clock = START.0;
+    for (index, stay) in stays.iter().enumerate() {
+        clock += stay.away_ms;
+        let (from, until) = (clock, clock + stay.length_ms);
+        let mut join = |told_at: i64, joined_at: i64| {
+            let event = Told::Join {
+                stay: index,
+                joined_at: UnixMs(joined_at),
+                rejoined: index > 0,
+            };
+            told.push((UnixMs(told_at), event));
+        };
+        join(from, from);
+        for (drift, delay) in &stay.echoes {
+            join(from + delay, from + drift);
+        }
+        if stay.spoken_of_again {
+            join(from + stay.length_ms / 2, from);
+        }
+        let last = index + 1 == stays.len();
+        if !stay.leave_missed && !last {
+            told.push((UnixMs(until), Told::Leave));
+        }
+        truth.push((UnixMs(from), UnixMs(if last { i64::MAX } else { until })));
+        clock = until;
+    }
+    told.sort_by_key(|(at, _)| *at);
+    (told, truth)
+}
+
+/// A welcome that stands in the channel.
+#[derive(Clone, Copy, Debug)]
+struct Post {
+    stay: usize,
+    at: UnixMs,
+}
+
+/// What became of a script, with a store and a greeter that do no more than the rules need.
+#[derive(Default)]
+struct World {
+    episode: Option<Episode>,
+    /// Queued, and the time at which it would be posted.
+    pending: Option<Post>,
+    /// What `greeted_at` was before the pending welcome was queued.
+    greeted_before: Option<UnixMs>,
+    posts: Vec<Post>,
+    /// Stays that were not greeted because of a recent welcome, and whether that welcome was still waiting.
+    kept_quiet: Vec<(usize, bool)>,
+}
+
+impl World {
+    fn play(rules: &JoinRules, stays: &[Stay]) -> Self {
+        let mut world = Self::default();
+        for (now, told) in script(stays).0 {
+            world.greet_until(now);
+            match told {
+                Told::Leave => world.leave(),
+                Told::Join {
+                    stay,
+                    joined_at,
+                    rejoined,
+                } => {
+                    let join = join(joined_at, rejoined);
+                    match judge(rules, world.episode.as_ref(), &join, now) {
+                        JoinVerdict::Greet => {
+                            let at = UnixMs(now.0 + stays[stay].post_delay_ms);
+                            world.greeted_before = world.episode.and_then(|episode| episode.greeted_at);
+                            world.begin(joined_at, Some(now));
+                            world.pending = Some(Post { stay, at });
+                        }
+                        JoinVerdict::Skip(reason) => {
+                            assert_eq!(reason, SkipReason::GreetedRecently);
+                            let greeted_at = world.episode.and_then(|episode| episode.greeted_at);
+                            world.begin(joined_at, greeted_at);
+                            world.kept_quiet.push((stay, world.pending.is_some()));
+                        }
+                        JoinVerdict::Refuse(_) => {}
+                    }
+                }
+            }
+        }
+        world.greet_until(UnixMs(i64::MAX));
+        world
+    }
+
+    fn begin(&mut self, joined_at: UnixMs, greeted_at: Option<UnixMs>) {
+        self.episode = Some(Episode {
+            id: WelcomeId(0),
+            joined_at,
+            left: false,
+            greeted_at,
+        });
+    }
+
+    fn greet_until(&mut self, now: UnixMs) {
+        if let Some(post) = self.pending.take_if(|post| post.at <= now) {
+            self.posts.push(post);
+            if let Some(episode) = &mut self.episode {
+                episode.greeted_at = Some(post.at);
+            }
+        }
+    }
+
+    fn leave(&mut self) {
+        if let Some(episode) = &mut self.episode {
+            episode.left = true;
+            if self.pending.take().is_some() {
+                episode.greeted_at = self.greeted_before;
+            }
+        }
+    }
+}
+
+fn join(joined_at: UnixMs, rejoined: bool) -> Join {
+    let member = Member {
+        id: UserId(9),
+        username: "lin".into(),
+        global_name: None,
+        nick: None,
+        discriminator: 0,
+        avatar: None,
+        guild_avatar: None,
+        bot: false,
+    };
+    Join {
+        guild: GuildId(1),
+        member,
+        joined_at,
+        rejoined,
+        pending: false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: RngSeed::Fixed(0x0d0a),
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(4_000)
+    })]
+
+    #[test]
+    fn each_stay_is_greeted_at_most_once(stays in prop::collection::vec(stay(), 1..7)) {
+        let world = World::play(&JoinRules::default(), &stays);
+        let mut greeted: Vec<_> = world.posts.iter().map(|post| post.stay).collect();
+        greeted.dedup();
+        prop_assert_eq!(greeted.len(), world.posts.len(), "{:?}", world.posts);
+    }
+
+    #[test]
+    fn there_is_no_second_welcome_within_five_minutes(stays in prop::collection::vec(stay(), 1..7)) {
+        let rules = JoinRules::default();
+        for pair in World::play(&rules, &stays).posts.windows(2) {
+            prop_assert!(pair[1].at.since(pair[0].at) >= rules.quiet, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_stays_is_greeted_unless_they_were_just_now(stays in prop::collection::vec(stay(), 1..7)) {
+        let rules = JoinRules::default();
+        let world = World::play(&rules, &stays);
+        for (index, (from, until)) in script(&stays).1.into_iter().enumerate() {
+            let post_due = UnixMs(from.0 + stays[index].post_delay_ms);
+            // A welcome of the stay before can still be waiting when its leave was missed: it then greets this stay.
+            let inherits = index > 0 && stays[index - 1].leave_missed;
+            if post_due > until || inherits || world.kept_quiet.iter().any(|(stay, _)| *stay == index) {
+                continue;
+            }
+            prop_assert!(world.posts.iter().any(|post| post.stay == index), "stay {index} of {stays:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_recent_welcome_makes_the_bot_keep_quiet(stays in prop::collection::vec(stay(), 1..7)) {
+        let rules = JoinRules::default();
+        let world = World::play(&rules, &stays);
+        let truth = script(&stays).1;
+        for (stay, was_waiting) in world.kept_quiet {
+            let from = truth[stay].0;
+            let recent = |post: &Post| post.stay < stay && from.since(post.at) < rules.quiet;
+            prop_assert!(was_waiting || world.posts.iter().any(recent), "stay {stay} of {stays:?}");
+        }
+    }
+
+    #[test]
+    fn a_join_of_long_ago_is_no_join(age_s in 3_601..100_000_000_i64, rejoined: bool) {
+        let join = join(UnixMs(START.0 - age_s * 1000), rejoined);
+        prop_assert_eq!(
+            judge(&JoinRules::default(), None, &join, START),
+            JoinVerdict::Refuse(Refusal::LongAgo)
+        );
+    }
+
+    #[test]
+    fn a_wrong_clock_does_not_hide_the_first_join(skew_ms in -3_000_000..3_000_000_i64) {
+        let join = join(UnixMs(START.0 + skew_ms), false);
+        prop_assert_eq!(judge(&JoinRules::default(), None, &join, START), JoinVerdict::Greet);
+    }
+}
+
+#[test]
+fn bots_are_not_greeted() {
+    let mut join = join(START, false);
+    join.member.bot = true;
+    assert_eq!(
+        judge(&JoinRules::default(), None, &join, START),
+        JoinVerdict::Skip(SkipReason::Bot)
+    );
+}
+
+#[test]
+fn join_told_again_after_its_leave_is_refused() {
+    let last = Episode {
+        id: WelcomeId(1),
+        joined_at: START,
+        left: true,
+        greeted_at: None,
+    };
+    let again = join(START + Duration::from_millis(400), false);
+    assert_eq!(
+        judge(
+            &JoinRules::default(),
+            Some(&last),
+            &again,
+            START + Duration::from_secs(3)
+        ),
+        JoinVerdict::Refuse(Refusal::Duplicate)
+    );
+}
