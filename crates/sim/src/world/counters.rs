@@ -1,0 +1,36 @@
+//! What the clients did.
+
+use std::collections::BTreeMap;
+
+/// What the clients did, since the start.
+#[derive(Clone, Debug, Default)]
+pub struct Counters {
+    /// REST requests by route (method and path template, `GET /channels/{channel.id}`) and status. Status 0: answered
+    /// by nothing, by a fault.
+    pub requests: BTreeMap<(String, u16), u64>,
+    /// REST answers of 401, 403 and 429 that count towards Discord's ban; 429s of scope shared do not.
+    pub invalid_requests: u64,
+    /// Answers of 429, of any scope.
+    pub rate_limited: u64,
+    /// Requests that a sound client never makes: unknown routes and malformed requests (400), with what was wrong.
+    pub unexpected: Vec<String>,
+    /// IDENTIFYs that began a session.
+    pub identifies: u64,
+    /// RESUMEs that went on with one.
+    pub resumes: u64,
+    /// IDENTIFYs and RESUMEs that were answered by op 9, and sessions that were invalidated.
+    pub invalidated: u64,
+    /// Close codes that the gateway gave.
+    pub closes: BTreeMap<u16, u64>,
+}
+
+impl Counters {
+    /// Requests of one route, over all statuses.
+    pub fn requests_of(&self, route: &str) -> u64 {
+        self.requests
+            .iter()
+            .filter(|((of, _), _)| of == route)
+            .map(|(_, count)| count)
+            .sum()
+    }
+}

@@ -1,0 +1,254 @@
+//! Posting, editing and deleting messages.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::{Value, json};
+
+use super::log::Posted;
+use super::message::{Attachment, CreateError, Created, Message, NewMessage};
+use super::permissions::{self, VIEW_CHANNEL};
+use super::{Id, World, text};
+use crate::gateway::intents;
+use crate::gateway::sessions::Dispatch;
+use crate::wire;
+
+impl World {
+    /// Posts a message: at once, with its nonce remembered and its MESSAGE_CREATE dispatched.
+    ///
+    /// The nonce counts for the author over all channels; an enforced one that was used within the window gives the
+    /// earlier message back and posts nothing.
+    /// Source: Discord's documentation, "Messages Resource", heading "Create Message", read in August 2026.
+    ///
+    /// # Errors
+    /// [`CreateError`] names Discord's own error codes.
+    pub fn create_message(
+        &mut self,
+        channel: Id,
+        author: Id,
+        new: NewMessage,
+    ) -> Result<Created, CreateError> {
+        let (guild, _) = self.channel(channel).ok_or(CreateError::UnknownChannel)?;
+        let guild = guild.id;
+        let now_ms = self.clock.now_ms();
+        let nonce = new.nonce.as_ref().map(|nonce| (author, nonce_text(nonce)));
+        self.nonces.forget_before(now_ms - self.limits.nonce_window_ms);
+        if let Some(earlier) = nonce
+            .as_ref()
+            .filter(|_| new.enforce_nonce)
+            .and_then(|nonce| self.nonces.find(nonce))
+        {
+            let (channel, message) = earlier;
+            return match self.message(channel, message) {
+                Some(_) => Ok(Created {
+                    message,
+                    channel,
+                    is_new: false,
+                }),
+                None => Err(CreateError::UnknownMessage),
+            };
+        }
+        let message = self.place(guild, channel, author, new);
+        if let Some(nonce) = nonce {
+            self.nonces.remember(nonce, (channel, message), now_ms);
+        }
+        self.announce_message("MESSAGE_CREATE", channel, message);
+        Ok(Created {
+            message,
+            channel,
+            is_new: true,
+        })
+    }
+
+    /// Writes the message down, without telling anybody.
+    fn place(&mut self, guild: Id, channel: Id, author: Id, new: NewMessage) -> Id {
+        let id = self.ids.now();
+        let at_us = self.clock.now_us();
+        let attachments: Vec<_> = new
+            .attachments
+            .into_iter()
+            .map(|file| Attachment {
+                id: self.ids.now(),
+                filename: file.filename,
+                description: file.description,
+                content_type: file.content_type,
+                size: file.bytes.len(),
+                dimensions: file.dimensions,
+                bytes: Some(file.bytes),
+            })
+            .collect();
+        let size = attachments.iter().map(|file| file.size).sum();
+        let message = Message {
+            id,
+            channel,
+            author,
+            at_us,
+            edited_at_us: None,
+            content: new.content,
+            nonce: new.nonce,
+            mentions: new.mentions,
+            mention_everyone: new.mention_everyone,
+            attachments,
+            embeds: new.embeds,
+            components: new.components,
+            kind: new.kind,
+            flags: new.flags,
+            reference: new.reference,
+            interaction_metadata: new.interaction_metadata,
+        };
+        self.log.messages.push(Posted {
+            guild,
+            channel,
+            message: id,
+            author,
+            at_us,
+        });
+        let kept_max = self.limits.messages_per_channel_max;
+        if let Some(home) = self.channel_mut(channel) {
+            home.messages.insert(id, message);
+            home.last_message = Some(id);
+            while home.messages.len() > kept_max {
+                home.messages.pop_first();
+            }
+        }
+        if size > 0 {
+            for (channel, message) in
+                self.attachments
+                    .add((channel, id), size, self.limits.attachment_bytes_max)
+            {
+                let home = self.channel_mut(channel);
+                if let Some(message) = home.and_then(|home| home.messages.get_mut(&message)) {
+                    message.attachments.iter_mut().for_each(|file| file.bytes = None);
+                }
+            }
+        }
+        id
+    }
+
+    /// A message that stands in a channel.
+    pub fn message(&self, channel: Id, message: Id) -> Option<&Message> {
+        self.channel(channel)?.1.messages.get(&message)
+    }
+
+    /// Changes a message with `change` and tells of it. `false` when there is none.
+    pub fn edit_message(&mut self, channel: Id, message: Id, change: impl FnOnce(&mut Message)) -> bool {
+        let now_us = self.clock.now_us();
+        let Some(found) = self
+            .channel_mut(channel)
+            .and_then(|channel| channel.messages.get_mut(&message))
+        else {
+            return false;
+        };
+        change(found);
+        found.edited_at_us = Some(now_us);
+        self.announce_message("MESSAGE_UPDATE", channel, message);
+        true
+    }
+
+    /// Deletes a message. `false` when there is none.
+    pub fn delete_message(&mut self, channel: Id, message: Id) -> bool {
+        let Some(home) = self.channel_mut(channel) else {
+            return false;
+        };
+        if home.messages.remove(&message).is_none() {
+            return false;
+        }
+        let guild = home.guild;
+        if self.permissions(guild, self.bot.id, Some(channel)) & VIEW_CHANNEL != 0 {
+            self.dispatch(
+                guild,
+                "MESSAGE_DELETE",
+                intents::GUILD_MESSAGES,
+                &json!({
+                    "id": message.to_string(),
+                    "channel_id": channel.to_string(),
+                    "guild_id": guild.to_string(),
+                }),
+            );
+        }
+        true
+    }
+
+    /// Tells the sessions of a message, where the bot can see the channel. Without the intent MESSAGE_CONTENT the
+    /// content of messages that are neither the bot's own nor mention it is empty.
+    /// Source: Discord's documentation, "Gateway", heading "Message Content Intent", read in August 2026.
+    fn announce_message(&mut self, event: &'static str, channel: Id, message: Id) {
+        let Some((guild, home)) = self.channel(channel) else {
+            return;
+        };
+        let bot = self.bot.id;
+        if !self.is_heard(guild.id) || permissions::of(guild, bot, Some(channel)) & VIEW_CHANNEL == 0 {
+            return;
+        }
+        let Some(message) = home.messages.get(&message) else {
+            return;
+        };
+        let full = text(&wire::gateway_message(self, guild, message, true));
+        let bare = (message.author != bot && !message.mentions.contains(&bot))
+            .then(|| text(&wire::gateway_message(self, guild, message, false)));
+        let dispatch = Dispatch {
+            without_content: bare,
+            ..Dispatch::new(event, intents::GUILD_MESSAGES, full)
+        };
+        let guild = guild.id;
+        self.send(guild, dispatch);
+    }
+}
+
+/// A nonce for comparing: the number 7 and the text "7" are one.
+fn nonce_text(nonce: &Value) -> String {
+    match nonce {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The nonces of the last minutes, with the channel and message that each made.
+#[derive(Debug, Default)]
+pub(super) struct Nonces {
+    found: HashMap<(Id, String), (Id, Id)>,
+    /// In the order of time.
+    ages: VecDeque<(i64, (Id, String), Id)>,
+}
+
+impl Nonces {
+    fn find(&self, nonce: &(Id, String)) -> Option<(Id, Id)> {
+        self.found.get(nonce).copied()
+    }
+
+    fn remember(&mut self, nonce: (Id, String), place: (Id, Id), now_ms: i64) {
+        self.ages.push_back((now_ms, nonce.clone(), place.1));
+        self.found.insert(nonce, place);
+    }
+
+    fn forget_before(&mut self, ms: i64) {
+        while let Some((_, nonce, message)) = self.ages.pop_front_if(|(at, ..)| *at < ms) {
+            // The nonce may have been used again since, without being enforced.
+            if self.found.get(&nonce).is_some_and(|(_, newer)| *newer == message) {
+                self.found.remove(&nonce);
+            }
+        }
+    }
+}
+
+/// Which messages keep the bytes of their files.
+#[derive(Debug, Default)]
+pub(super) struct AttachmentBudget {
+    kept: VecDeque<((Id, Id), usize)>,
+    bytes: usize,
+}
+
+impl AttachmentBudget {
+    /// Adds a message's files and names the messages (channel, id) that must give up theirs.
+    fn add(&mut self, message: (Id, Id), size: usize, bytes_max: usize) -> Vec<(Id, Id)> {
+        self.kept.push_back((message, size));
+        self.bytes += size;
+        let mut given_up = Vec::new();
+        while self.bytes > bytes_max
+            && let Some((message, size)) = self.kept.pop_front()
+        {
+            self.bytes -= size;
+            given_up.push(message);
+        }
+        given_up
+    }
+}
