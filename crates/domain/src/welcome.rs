@@ -21,6 +21,10 @@ pub struct Welcome {
     pub member_number: Option<u64>,
     /// Where it stands.
     pub state: WelcomeState,
+    /// A leave was seen since the row was made.
+    pub left: bool,
+    /// Where the latest attempt posts; `None` while nothing is, or may have been, posted.
+    pub channel: Option<ChannelId>,
     /// How many posts were begun.
     pub attempts: u32,
     /// When the first post was begun: Discord's nonce window counts from here.

@@ -1,1 +1,25 @@
+//! What must survive: the outbox of welcomes, what is known of guilds, and the gateway's checkpoints.
 //!
+//! Knows the words of [`domain`], but not the rules that lead to an effect, and nothing of Discord's wire or of who
+//! calls it. The clock is an argument. Start reading at [`Store`], then [`Batch`]: the one transaction that writes what
+//! events changed together with the sequence up to which they are done.
+//!
+//! Behind [`Store`] stands SQLite (`sqlite`); another database is one more arm of the private enum in `store`, and runs
+//! the same suite of tests (`tests/contract`).
+
+mod batch;
+mod error;
+mod options;
+mod outbox;
+mod retry;
+mod sqlite;
+mod stats;
+mod store;
+
+pub use batch::{Batch, Checkpoint, CheckpointChange, Committed, ShardKey};
+pub use error::{OpenError, StoreError};
+pub use options::StoreOptions;
+pub use outbox::{OutboxCounts, Outcome};
+pub use retry::RetryProfile;
+pub use stats::StoreStats;
+pub use store::Store;

@@ -1,0 +1,125 @@
+//! What can go wrong, by what the caller can do about it.
+
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Why a write or a read did not happen. Nothing of it was applied.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Not now: another program holds the database for too long, or the disk is full or does not answer. Try again
+    /// later.
+    #[error("the database is unavailable: {source}")]
+    Unavailable {
+        /// What SQLite says.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// Trying again will not help: the file is damaged, or what was asked breaks its rules.
+    #[error("the database refused: {source}")]
+    Broken {
+        /// What SQLite says.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// The store was closed.
+    #[error("the database was closed")]
+    Closed,
+}
+
+/// Why a database was not opened. What the message says is meant for the person who chose the path; no file was
+/// changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Its folder does not exist.
+    #[error(
+        "the database {path} cannot be made because the folder {folder} does not exist; create the folder or choose another path"
+    )]
+    FolderMissing {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The path names a folder, a device or the like.
+    #[error("{path} is not a file, and the database must be one; give the path of a file, such as {}", .path.join("droas.sqlite").display())]
+    NotAFile {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// The file or its folder cannot be written.
+    #[error(
+        "{place} cannot be written, which the database {path} needs ({source}); give the user that runs droas write permission, or choose another path"
+    )]
+    NotWritable {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// The file or folder that cannot be written.
+        place: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The file holds something else than a SQLite database.
+    #[error(
+        "{path} is not a SQLite database and was left as it is; choose another path, or move that file away to begin with an empty database"
+    )]
+    NotADatabase {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// The file is a SQLite database that droas did not make.
+    #[error(
+        "{path} is the database of another program and was left as it is; choose another path for the database of droas"
+    )]
+    OtherProgram {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// A newer version of droas made the file.
+    #[error(
+        "the database {path} has version {found} and this droas knows versions up to {known}; run the newer droas that made it, or restore a backup from before the upgrade"
+    )]
+    TooNew {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// The version of the file.
+        found: u32,
+        /// The newest version that this program knows.
+        known: u32,
+    },
+    /// Another droas has it open.
+    #[error(
+        "another droas is using the database {path}; stop that one first, or give this one a path of its own"
+    )]
+    InUse {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// Another program holds a lock on it for too long.
+    #[error(
+        "the database {path} is locked by another program; end that program (a backup or a database browser, perhaps) and start again"
+    )]
+    Locked {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// The file is a database of droas, but parts of it cannot be read.
+    #[error(
+        "the database {path} is damaged ({source}); restore a backup, or move the file away to begin with an empty database"
+    )]
+    Damaged {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// What SQLite says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The operating system or SQLite failed in another way.
+    #[error(
+        "the database {path} cannot be opened ({source}); see that it lies on a local disk with free space, or choose another path"
+    )]
+    Unusable {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// What it says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}

@@ -1,0 +1,50 @@
+//! What the outbox is told and asked.
+
+use std::collections::BTreeMap;
+
+use domain::id::{ChannelId, MessageId};
+use domain::time::UnixMs;
+use domain::welcome::SkipReason;
+
+/// How an attempt to post a welcome ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stands in the channel. Wins over everything that was recorded before.
+    Sent {
+        /// The message, when Discord told it.
+        message: Option<MessageId>,
+        /// Where it stands.
+        channel: ChannelId,
+        /// When that became known.
+        at: UnixMs,
+    },
+    /// It will not be posted. Never overwrites a welcome that was sent.
+    Skip {
+        /// Why.
+        reason: SkipReason,
+        /// When that was decided.
+        at: UnixMs,
+    },
+    /// It is to be tried again, or looked for, later. A welcome of which no attempt was begun is put off.
+    Retry {
+        /// The attempt certainly posted nothing. The welcome is pending again as if the attempt had not been, unless
+        /// an earlier attempt's outcome is unknown: then it stays [`Sending`](domain::welcome::WelcomeState::Sending).
+        /// It is skipped when its member has left meanwhile.
+        not_delivered: bool,
+        /// Nothing is done before this time.
+        at: UnixMs,
+    },
+}
+
+/// How many welcomes are stored, by where they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// To be posted.
+    pub pending: u64,
+    /// Begun, outcome unknown.
+    pub sending: u64,
+    /// Standing in their channel.
+    pub sent: u64,
+    /// Not posted, by reason; a reason without welcomes is absent.
+    pub skipped: BTreeMap<SkipReason, u64>,
+}

@@ -1,0 +1,164 @@
+//! SQLite behind the store: one writer that commits what is queued together, readers beside it.
+
+mod connection;
+mod effects;
+mod file;
+mod guilds;
+mod migrate;
+mod open;
+mod outbox;
+mod readers;
+mod row;
+mod sessions;
+mod writer;
+
+use std::fmt;
+use std::sync::Arc;
+
+use domain::guild::GuildFacts;
+use domain::id::{ChannelId, GuildId, WelcomeId};
+use domain::time::UnixMs;
+use domain::welcome::{Episode, Membership, Welcome};
+
+use crate::batch::{Batch, Checkpoint, Committed, ShardKey};
+use crate::error::{OpenError, StoreError};
+use crate::options::StoreOptions;
+use crate::outbox::{OutboxCounts, Outcome};
+use crate::stats::{Counters, StoreStats};
+use readers::Readers;
+use writer::{Durability, Writer};
+
+/// An open database.
+pub(crate) struct Sqlite {
+    writer: Writer,
+    readers: Arc<Readers>,
+    counters: Arc<Counters>,
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite").finish_non_exhaustive()
+    }
+}
+
+impl Sqlite {
+    pub(crate) async fn open(options: StoreOptions) -> Result<Self, OpenError> {
+        tokio::task::spawn_blocking(move || open::open(&options))
+            .await
+            .expect("opening does not panic and is not cancelled")
+    }
+
+    /// Readers first: the last connection to close is then the writer's, which may tidy the log away.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    pub(crate) async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+        if batch.effects.is_empty() && batch.checkpoint.is_none() {
+            return Ok(Committed::default());
+        }
+        self.writer
+            .write(Durability::WithTheLog, move |tx| effects::apply(tx, &batch))
+            .await
+    }
+
+    pub(crate) async fn checkpoint(&self, shard: ShardKey) -> Result<Option<Checkpoint>, StoreError> {
+        self.readers.read(move |db| sessions::find(db, shard)).await
+    }
+
+    pub(crate) async fn checkpoints(&self) -> Result<Vec<Checkpoint>, StoreError> {
+        self.readers.read(sessions::all).await
+    }
+
+    pub(crate) async fn guild(&self, guild: GuildId) -> Result<Option<GuildFacts>, StoreError> {
+        self.readers.read(move |db| guilds::find(db, guild)).await
+    }
+
+    pub(crate) async fn episode(&self, membership: Membership) -> Result<Option<Episode>, StoreError> {
+        self.readers
+            .read(move |db| effects::last_episode(db, membership))
+            .await
+    }
+
+    pub(crate) async fn due_welcomes(
+        &self,
+        now: UnixMs,
+        leave_out: &[GuildId],
+        guilds_max: usize,
+        per_guild_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        let leave_out = leave_out.to_vec();
+        self.readers
+            .read(move |db| outbox::due(db, now, &leave_out, guilds_max, per_guild_max))
+            .await
+    }
+
+    pub(crate) async fn next_due_at(&self, now: UnixMs) -> Result<Option<UnixMs>, StoreError> {
+        self.readers.read(move |db| outbox::next_due_at(db, now)).await
+    }
+
+    pub(crate) async fn begin_attempt(
+        &self,
+        id: WelcomeId,
+        channel: ChannelId,
+        now: UnixMs,
+        due_again_at: UnixMs,
+    ) -> Result<Option<Welcome>, StoreError> {
+        self.writer
+            .write(Durability::PowerCut, move |tx| {
+                outbox::begin_attempt(tx, id, channel, now, due_again_at)
+            })
+            .await
+    }
+
+    pub(crate) async fn release_attempts(&self, now: UnixMs) -> Result<u64, StoreError> {
+        self.writer
+            .write(Durability::WithTheLog, move |tx| {
+                outbox::release_attempts(tx, now)
+            })
+            .await
+    }
+
+    pub(crate) async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<bool, StoreError> {
+        self.writer
+            .write(Durability::WithTheLog, move |tx| outbox::settle(tx, id, &outcome))
+            .await
+    }
+
+    pub(crate) async fn welcome(&self, id: WelcomeId) -> Result<Option<Welcome>, StoreError> {
+        self.readers.read(move |db| outbox::find(db, id)).await
+    }
+
+    pub(crate) async fn history(&self, guild: GuildId, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+        self.readers
+            .read(move |db| outbox::history(db, guild, len_max))
+            .await
+    }
+
+    pub(crate) async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
+        self.readers.read(outbox::counts).await
+    }
+
+    pub(crate) async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        let mut after = None;
+        loop {
+            let portion = self
+                .writer
+                .write(Durability::WithTheLog, move |tx| {
+                    outbox::prune_portion(tx, before, after)
+                })
+                .await?;
+            deleted += portion.deleted;
+            match portion.last {
+                Some(last) => after = Some(last),
+                None => return Ok(deleted),
+            }
+        }
+    }
+
+    pub(crate) fn stats(&self) -> StoreStats {
+        self.counters.snapshot()
+    }
+}

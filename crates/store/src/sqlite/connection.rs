@@ -1,0 +1,104 @@
+//! The one place where connections are made.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::error::StoreError;
+
+/// Marks a file as a database of droas: "droa" in ASCII.
+pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"droa");
+
+const WRITER_CACHE_KIB: i64 = 8 * 1024;
+const READER_CACHE_KIB: i64 = 2 * 1024;
+/// Address space rather than memory: pages are the operating system's, shared by all connections.
+const MMAP_BYTES: i64 = 64 * 1024 * 1024;
+/// What the log is cut back to after a checkpoint.
+const LOG_LEN_MAX_BYTES: i64 = 16 * 1024 * 1024;
+/// More than there are different statements.
+const STATEMENTS_MAX: usize = 64;
+
+/// Opens the file to judge it; nothing is written yet.
+pub(super) fn open_to_write(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy_timeout)?;
+    Ok(connection)
+}
+
+/// Makes it the writing connection.
+///
+/// `synchronous` is NORMAL: a commit survives the process at once and a power cut after the next checkpoint of the log.
+/// That is enough, since effects and the gateway's checkpoint go back together and a resumed session replays both.
+pub(super) fn make_writer(connection: &Connection) -> rusqlite::Result<()> {
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN),
+            Some(format!(
+                "its file system allows no write-ahead log, the journal mode stays {mode}"
+            )),
+        ));
+    }
+    set_power_cut_safe(connection, false)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_LEN_MAX_BYTES)?;
+    tune(connection, WRITER_CACHE_KIB)
+}
+
+/// Whether the following commits wait until the disk has them (`synchronous` FULL). Not inside a transaction.
+pub(super) fn set_power_cut_safe(connection: &Connection, safe: bool) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", if safe { "FULL" } else { "NORMAL" })
+}
+
+/// Opens a connection that can only read. The writing one must be open.
+pub(super) fn open_reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy_timeout)?;
+    tune(&connection, READER_CACHE_KIB)?;
+    Ok(connection)
+}
+
+fn tune(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Negative: KiB rather than pages.
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    // SQLite answers with the size that it took.
+    connection.pragma_update_and_check(None, "mmap_size", MMAP_BYTES, |_| Ok(()))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    Ok(())
+}
+
+/// Whether another program's lock is in the way: the only failure that is tried again.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+/// A failure, by what the caller can do about it.
+pub(super) fn store_error(error: rusqlite::Error) -> StoreError {
+    let later = matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory
+        )
+    );
+    let source = Arc::new(error);
+    if later {
+        StoreError::Unavailable { source }
+    } else {
+        StoreError::Broken { source }
+    }
+}

@@ -1,0 +1,160 @@
+//! A batch: what events changed, and the checkpoint behind them.
+
+use domain::effect::{Effect, NewEpisode};
+use domain::id::{GuildId, WelcomeId};
+use domain::time::UnixMs;
+use domain::welcome::{Episode, Membership, SkipReason};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::row::{id, time, time_if_any, to_db};
+use super::{guilds, outbox, sessions};
+use crate::batch::{Batch, Committed};
+
+pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Committed> {
+    let mut committed = Committed::default();
+    for effect in &batch.effects {
+        apply_one(tx, effect, batch.at, &mut committed)?;
+    }
+    if let Some(change) = &batch.checkpoint {
+        sessions::change(tx, change, batch.at)?;
+    }
+    Ok(committed)
+}
+
+fn apply_one(
+    tx: &Connection,
+    effect: &Effect,
+    at: UnixMs,
+    committed: &mut Committed,
+) -> rusqlite::Result<()> {
+    match effect {
+        Effect::StoreGuild(facts) => guilds::store(tx, facts, at)?,
+        Effect::ForgetGuild(guild) => {
+            guilds::forget(tx, *guild)?;
+            committed.welcomes_skipped += skip_pending_of_guild(tx, *guild, at)?;
+        }
+        Effect::BeginEpisode(episode) => {
+            if !begin_episode(tx, episode)? {
+                committed.episodes_repeated += 1;
+            } else if episode.skip.is_some() {
+                committed.welcomes_skipped += 1;
+            } else {
+                committed.welcomes_queued += 1;
+            }
+        }
+        Effect::EndEpisode(membership) => committed.welcomes_skipped += end_episode(tx, *membership, at)?,
+        Effect::ConfirmWelcome {
+            id,
+            message,
+            channel,
+            at,
+        } => {
+            if outbox::mark_sent(tx, *id, Some(*message), *channel, *at)? {
+                committed.welcomes_confirmed += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn skip_pending_of_guild(tx: &Connection, guild: GuildId, at: UnixMs) -> rusqlite::Result<u64> {
+    let skipped = tx
+        .prepare_cached(
+            "UPDATE welcome SET state = 'skipped', skip_reason = ?2, settled_at = ?3
+             WHERE guild_id = ?1 AND state = 'pending'",
+        )?
+        .execute(params![to_db(guild.0), SkipReason::GuildLeft.name(), at.0])?;
+    Ok(skipped as u64)
+}
+
+/// Returns whether the episode is new. One that is stored already, as by another process, changes nothing.
+fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool> {
+    let number = guilds::next_member_number(tx, episode.guild)?;
+    let member = &episode.member;
+    let inserted = tx
+        .prepare_cached(
+            "INSERT INTO welcome (id, guild_id, user_id, username, global_name, nick, discriminator, avatar,
+                 guild_avatar, bot, joined_at, queued_at, member_number, state, skip_reason, next_attempt_at,
+                 settled_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                 iif(?14 IS NULL, 'pending', 'skipped'), ?14, ?12, iif(?14 IS NULL, NULL, ?12))
+             ON CONFLICT (guild_id, user_id, joined_at) DO NOTHING",
+        )?
+        .execute(params![
+            to_db(episode.id.0),
+            to_db(episode.guild.0),
+            to_db(member.id.0),
+            member.username,
+            member.global_name,
+            member.nick,
+            member.discriminator,
+            member.avatar,
+            member.guild_avatar,
+            member.bot,
+            episode.joined_at.0,
+            episode.queued_at.0,
+            number.map(to_db),
+            episode.skip.map(SkipReason::name),
+        ])?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    guilds::count_members(tx, episode.guild, 1)?;
+    Ok(true)
+}
+
+/// Returns how many pending welcomes that ended. A leave that was seen already changes nothing; one of a member of whom
+/// nothing is stored lowers the count all the same.
+fn end_episode(tx: &Connection, membership: Membership, at: UnixMs) -> rusqlite::Result<u64> {
+    let Membership { guild, user } = membership;
+    let last_left: Option<bool> = tx
+        .prepare_cached(
+            "SELECT has_left FROM welcome WHERE guild_id = ?1 AND user_id = ?2 ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([to_db(guild.0), to_db(user.0)], |row| row.get(0))
+        .optional()?;
+    if last_left == Some(true) {
+        return Ok(0);
+    }
+    guilds::count_members(tx, guild, -1)?;
+    // Earlier rows too: an episode whose own leave was missed has ended all the more.
+    let skipped = tx
+        .prepare_cached(
+            "UPDATE welcome SET state = 'skipped', skip_reason = ?3, settled_at = ?4
+             WHERE guild_id = ?1 AND user_id = ?2 AND state = 'pending'",
+        )?
+        .execute(params![
+            to_db(guild.0),
+            to_db(user.0),
+            SkipReason::Left.name(),
+            at.0
+        ])?;
+    tx.prepare_cached(
+        "UPDATE welcome SET has_left = 1 WHERE guild_id = ?1 AND user_id = ?2 AND has_left = 0",
+    )?
+    .execute([to_db(guild.0), to_db(user.0)])?;
+    Ok(skipped as u64)
+}
+
+/// What the rules of joins ask. A row that was skipped greeted nobody.
+pub(super) fn last_episode(db: &Connection, membership: Membership) -> rusqlite::Result<Option<Episode>> {
+    db.prepare_cached(
+        "SELECT id, joined_at, has_left,
+             (SELECT max(CASE state
+                     WHEN 'sent' THEN coalesce(first_attempt_at, settled_at)
+                     WHEN 'sending' THEN first_attempt_at
+                     WHEN 'pending' THEN queued_at
+                 END)
+              FROM welcome WHERE guild_id = ?1 AND user_id = ?2)
+         FROM welcome WHERE guild_id = ?1 AND user_id = ?2 ORDER BY id DESC LIMIT 1",
+    )?
+    .query_row([to_db(membership.guild.0), to_db(membership.user.0)], |row| {
+        Ok(Episode {
+            id: WelcomeId(id(row, 0)?),
+            joined_at: time(row, 1)?,
+            left: row.get(2)?,
+            greeted_at: time_if_any(row, 3)?,
+        })
+    })
+    .optional()
+}

@@ -1,0 +1,125 @@
+//! From a path to an open database.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::Sqlite;
+use super::connection::{self, APPLICATION_ID};
+use super::file::{self, DatabaseFile};
+use super::migrate::{self, MIGRATIONS};
+use super::readers::Readers;
+use super::writer::{self, Writer};
+use crate::error::OpenError;
+use crate::options::StoreOptions;
+use crate::retry::Backoff;
+use crate::stats::Counters;
+
+pub(super) fn open(options: &StoreOptions) -> Result<Sqlite, OpenError> {
+    let DatabaseFile { path, lock } = file::claim(&options.path)?;
+    let counters = Arc::new(Counters::default());
+    let connection = patiently(options, &counters, || prepare(&options.path, &path, options))?;
+    let lock = Arc::new(lock);
+    let readers = Readers::open(&path, options, Arc::clone(&counters), Arc::clone(&lock))
+        .map_err(|error| explain(&options.path, error))?;
+    let settings = writer::Settings {
+        retry: options.retry,
+        queue_len_max: options.queue_len_max.max(1),
+        group_len_max: options.group_len_max.max(1),
+    };
+    let writer = Writer::start(connection, settings, Arc::clone(&counters), lock);
+    Ok(Sqlite {
+        writer: writer.map_err(|source| OpenError::Unusable {
+            path: options.path.clone(),
+            source: source.into(),
+        })?,
+        readers: Arc::new(readers),
+        counters,
+    })
+}
+
+/// A refusal, or a failure of SQLite's that may be worth another try.
+enum Trouble {
+    Refused(OpenError),
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+fn patiently<T>(
+    options: &StoreOptions,
+    counters: &Counters,
+    mut work: impl FnMut() -> Result<T, Trouble>,
+) -> Result<T, OpenError> {
+    let mut backoff = Backoff::new(options.retry, rand::random());
+    loop {
+        let error = match work() {
+            Ok(done) => return Ok(done),
+            Err(Trouble::Refused(refusal)) => return Err(refusal),
+            Err(Trouble::Sqlite(error)) => error,
+        };
+        let pause = connection::is_busy(&error)
+            .then(|| backoff.next_pause())
+            .flatten();
+        let Some(pause) = pause else {
+            return Err(explain(&options.path, error));
+        };
+        counters.busy_retry();
+        std::thread::sleep(pause);
+    }
+}
+
+/// Opens the writing connection: judges what the file says of itself, then marks a new one and migrates.
+fn prepare(asked: &Path, path: &Path, options: &StoreOptions) -> Result<Connection, Trouble> {
+    let mut db = connection::open_to_write(path, options.retry.limits().busy_timeout)?;
+    let version = migrate::version(&db)?;
+    let known = migrate::newest(MIGRATIONS);
+    if version > known {
+        return Err(Trouble::Refused(OpenError::TooNew {
+            path: asked.to_owned(),
+            found: version,
+            known,
+        }));
+    }
+    // Reads the schema, which fails on a damaged file before anything is written to it.
+    let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let mark: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if mark != APPLICATION_ID {
+        // The header was ours or absent, so SQLite has just rolled a half-made file back to nothing.
+        if tables > 0 {
+            return Err(Trouble::Refused(OpenError::OtherProgram {
+                path: asked.to_owned(),
+            }));
+        }
+        db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    connection::make_writer(&db)?;
+    migrate::migrate(&mut db, MIGRATIONS, known)?;
+    Ok(db)
+}
+
+fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
+    let path = asked.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => OpenError::Damaged {
+            path,
+            source: error.into(),
+        },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenError::NotWritable {
+            place: path.clone(),
+            path,
+            source: io::Error::other(error),
+        },
+        _ => OpenError::Unusable {
+            path,
+            source: error.into(),
+        },
+    }
+}

@@ -1,0 +1,246 @@
+//! The outbox: welcomes that are due, their attempts, and how they end.
+
+use domain::id::{ChannelId, GuildId, MessageId, WelcomeId};
+use domain::time::UnixMs;
+use domain::welcome::{SkipReason, Welcome};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::row::{self, WELCOME, id, time_if_any, to_db};
+use crate::outbox::{OutboxCounts, Outcome};
+
+/// How many rows a portion of pruning looks at.
+const PRUNE_PORTION: u32 = 500;
+
+pub(super) fn find(db: &Connection, id: WelcomeId) -> rusqlite::Result<Option<Welcome>> {
+    db.prepare_cached(&format!("SELECT {WELCOME} FROM welcome WHERE id = ?1"))?
+        .query_row([to_db(id.0)], row::welcome)
+        .optional()
+}
+
+pub(super) fn history(db: &Connection, guild: GuildId, len_max: usize) -> rusqlite::Result<Vec<Welcome>> {
+    db.prepare_cached(&format!(
+        "SELECT {WELCOME} FROM welcome WHERE guild_id = ?1 ORDER BY id DESC LIMIT ?2"
+    ))?
+    .query_map([to_db(guild.0), limit(len_max)], row::welcome)?
+    .collect()
+}
+
+/// Each guild's oldest due rows, of the guilds whose oldest one is oldest.
+pub(super) fn due(
+    db: &Connection,
+    now: UnixMs,
+    leave_out: &[GuildId],
+    guilds_max: usize,
+    per_guild_max: usize,
+) -> rusqlite::Result<Vec<Welcome>> {
+    let leave_out: Vec<i64> = leave_out.iter().map(|guild| to_db(guild.0)).collect();
+    db.prepare_cached(&format!(
+        "WITH due AS MATERIALIZED (
+             SELECT id AS due_id, guild_id AS due_guild FROM welcome
+             WHERE state IN ('pending', 'sending') AND next_attempt_at <= ?1
+                 AND guild_id NOT IN (SELECT value FROM json_each(?2))
+         ), guilds AS (
+             SELECT due_guild FROM due GROUP BY due_guild ORDER BY min(due_id) LIMIT ?3
+         ), placed AS (
+             SELECT due_id, row_number() OVER (PARTITION BY due_guild ORDER BY due_id) AS place
+             FROM due WHERE due_guild IN (SELECT due_guild FROM guilds)
+         )
+         SELECT {WELCOME} FROM placed JOIN welcome ON id = due_id WHERE place <= ?4 ORDER BY id"
+    ))?
+    .query_map(
+        // A list of numbers is written the same way in JSON.
+        params![
+            now.0,
+            format!("{leave_out:?}"),
+            limit(guilds_max),
+            limit(per_guild_max)
+        ],
+        row::welcome,
+    )?
+    .collect()
+}
+
+pub(super) fn next_due_at(db: &Connection, now: UnixMs) -> rusqlite::Result<Option<UnixMs>> {
+    db.prepare_cached(
+        "SELECT min(next_attempt_at) FROM welcome
+         WHERE state IN ('pending', 'sending') AND next_attempt_at > ?1",
+    )?
+    .query_row([now.0], |row| time_if_any(row, 0))
+}
+
+/// Takes a row for an attempt: of several callers one gets it, since it is not due again until `due_again_at`.
+pub(super) fn begin_attempt(
+    tx: &Connection,
+    id: WelcomeId,
+    channel: ChannelId,
+    now: UnixMs,
+    due_again_at: UnixMs,
+) -> rusqlite::Result<Option<Welcome>> {
+    tx.prepare_cached(&format!(
+        "UPDATE welcome SET
+             state = 'sending',
+             in_doubt = in_doubt OR state = 'sending',
+             attempts = attempts + 1,
+             channel_id = ?2,
+             first_attempt_at = coalesce(first_attempt_at, ?3),
+             next_attempt_at = ?4
+         WHERE id = ?1 AND next_attempt_at <= ?3
+             AND (state = 'pending' OR (state = 'sending' AND has_left = 0))
+         RETURNING {WELCOME}"
+    ))?
+    .query_row(
+        [to_db(id.0), to_db(channel.0), now.0, due_again_at.0],
+        row::welcome,
+    )
+    .optional()
+}
+
+pub(super) fn release_attempts(tx: &Connection, now: UnixMs) -> rusqlite::Result<u64> {
+    let released = tx
+        .prepare_cached(
+            "UPDATE welcome SET next_attempt_at = ?1 WHERE state = 'sending' AND next_attempt_at > ?1",
+        )?
+        .execute([now.0])?;
+    Ok(released as u64)
+}
+
+/// Returns whether the row changed.
+pub(super) fn settle(tx: &Connection, id: WelcomeId, outcome: &Outcome) -> rusqlite::Result<bool> {
+    match *outcome {
+        Outcome::Sent { message, channel, at } => mark_sent(tx, id, message, channel, at),
+        Outcome::Skip { reason, at } => skip(tx, id, reason, at),
+        Outcome::Retry {
+            not_delivered: true,
+            at,
+        } => Ok(take_back(tx, id, at)? || put_off(tx, id, at)?),
+        Outcome::Retry {
+            not_delivered: false,
+            at,
+        } => put_off(tx, id, at),
+    }
+}
+
+/// Wins over every other state. Returns whether that is news; a message id that was missing is filled in silently.
+pub(super) fn mark_sent(
+    tx: &Connection,
+    id: WelcomeId,
+    message: Option<MessageId>,
+    channel: ChannelId,
+    at: UnixMs,
+) -> rusqlite::Result<bool> {
+    let message = message.map(|message| to_db(message.0));
+    let changed = tx
+        .prepare_cached(
+            "UPDATE welcome SET state = 'sent', skip_reason = NULL, message_id = ?2, channel_id = ?3, settled_at = ?4
+             WHERE id = ?1 AND state <> 'sent'",
+        )?
+        .execute(params![to_db(id.0), message, to_db(channel.0), at.0])?;
+    if changed == 0 && message.is_some() {
+        tx.prepare_cached(
+            "UPDATE welcome SET message_id = ?2, channel_id = ?3
+             WHERE id = ?1 AND state = 'sent' AND message_id IS NULL",
+        )?
+        .execute(params![to_db(id.0), message, to_db(channel.0)])?;
+    }
+    Ok(changed > 0)
+}
+
+fn skip(tx: &Connection, id: WelcomeId, reason: SkipReason, at: UnixMs) -> rusqlite::Result<bool> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE welcome SET state = 'skipped', skip_reason = ?2, settled_at = ?3
+             WHERE id = ?1 AND state IN ('pending', 'sending')",
+        )?
+        .execute(params![to_db(id.0), reason.name(), at.0])?;
+    Ok(changed > 0)
+}
+
+/// The attempt posted nothing, and no earlier one may have: the row is as before it. Its member may have left
+/// meanwhile, which was known at the latest when the attempt ended.
+fn take_back(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<bool> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE welcome SET
+                 state = iif(has_left, 'skipped', 'pending'),
+                 skip_reason = iif(has_left, ?3, NULL),
+                 settled_at = iif(has_left, first_attempt_at, NULL),
+                 first_attempt_at = NULL,
+                 channel_id = NULL,
+                 next_attempt_at = ?2
+             WHERE id = ?1 AND state = 'sending' AND NOT in_doubt",
+        )?
+        .execute(params![to_db(id.0), at.0, SkipReason::Left.name()])?;
+    Ok(changed > 0)
+}
+
+fn put_off(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<bool> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE welcome SET next_attempt_at = ?2 WHERE id = ?1 AND state IN ('pending', 'sending')",
+        )?
+        .execute([to_db(id.0), at.0])?;
+    Ok(changed > 0)
+}
+
+pub(super) fn counts(db: &Connection) -> rusqlite::Result<OutboxCounts> {
+    let mut counts = OutboxCounts::default();
+    let mut statement =
+        db.prepare_cached("SELECT state, skip_reason, count(*) FROM welcome GROUP BY state, skip_reason")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let state: String = row.get(0)?;
+        let count = id(row, 2)?;
+        match state.as_str() {
+            "pending" => counts.pending = count,
+            "sending" => counts.sending = count,
+            "sent" => counts.sent = count,
+            "skipped" => {
+                counts.skipped.insert(row::skip_reason(row, 1)?, count);
+            }
+            _ => return Err(row::unknown_word("state", &state)),
+        }
+    }
+    Ok(counts)
+}
+
+/// What a portion of pruning did.
+pub(super) struct Pruned {
+    pub(super) deleted: u64,
+    /// Where the next portion goes on; `None` at the end.
+    pub(super) last: Option<WelcomeId>,
+}
+
+/// Looks at the next rows behind `after`, in the order of their ids, that is of their age.
+pub(super) fn prune_portion(
+    tx: &Connection,
+    before: UnixMs,
+    after: Option<WelcomeId>,
+) -> rusqlite::Result<Pruned> {
+    let from = after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1));
+    let end = to_db(WelcomeId::new(before, 0).0);
+    let last: Option<i64> = tx
+        .prepare_cached(
+            "SELECT max(id) FROM (SELECT id FROM welcome WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
+        )?
+        .query_row(params![from, end, PRUNE_PORTION], |row| row.get(0))?;
+    let Some(last) = last else {
+        return Ok(Pruned {
+            deleted: 0,
+            last: None,
+        });
+    };
+    let deleted = tx
+        .prepare_cached(
+            "DELETE FROM welcome WHERE id BETWEEN ?1 AND ?2 AND state IN ('sent', 'skipped')
+                 AND settled_at < ?3 AND queued_at < ?3 AND joined_at < ?3",
+        )?
+        .execute([from, last, before.0])?;
+    Ok(Pruned {
+        deleted: deleted as u64,
+        last: Some(WelcomeId(last.cast_unsigned())),
+    })
+}
+
+fn limit(len_max: usize) -> i64 {
+    i64::try_from(len_max).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,259 @@
+//! Writes: one thread owns the only connection that writes, and commits together what waits.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::connection;
+use super::file::FileLock;
+use crate::error::StoreError;
+use crate::retry::{Backoff, RetryProfile};
+use crate::stats::Counters;
+
+pub(super) struct Settings {
+    pub(super) retry: RetryProfile,
+    pub(super) queue_len_max: usize,
+    pub(super) group_len_max: usize,
+}
+
+/// What a write must survive besides the end of the process, which it always survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// A power cut may take it back, together with the newest writes before and after it.
+    WithTheLog,
+    /// A power cut too. Waits for the disk.
+    PowerCut,
+}
+
+/// The handle of the writing thread, which stores what is queued and then ends when the handle is dropped.
+pub(super) struct Writer {
+    queue: mpsc::Sender<Request>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Request {
+    Write(Box<dyn Write>),
+    /// Nothing comes after this but what is queued already.
+    Close,
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        settings: Settings,
+        counters: Arc<Counters>,
+        lock: Arc<FileLock>,
+    ) -> io::Result<Self> {
+        let (queue, requests) = mpsc::channel(settings.queue_len_max);
+        let writing = Writing {
+            connection,
+            settings,
+            counters,
+        };
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                writing.run(requests);
+                drop(lock);
+            })?;
+        Ok(Self {
+            queue,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Runs `work` in a transaction that it may share with others, again from the start when the transaction has to be
+    /// repeated, and answers when it is committed.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let write = Task {
+            durability,
+            work,
+            result: None,
+            reply,
+        };
+        let request = Request::Write(Box::new(write));
+        self.queue.send(request).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Lets the thread finish what is queued, and waits until it has closed the file.
+    pub(super) async fn close(&self) {
+        let mut thread = self.thread.lock().await;
+        let Some(running) = thread.take() else { return };
+        // An error says that the thread has ended, which is what we want.
+        drop(self.queue.send(Request::Close).await);
+        let joined = tokio::task::spawn_blocking(move || running.join()).await;
+        if !matches!(joined, Ok(Ok(()))) {
+            tracing::error!("the database's writer ended with a panic");
+        }
+    }
+}
+
+/// A write that waits for its commit.
+trait Write: Send {
+    fn durability(&self) -> Durability;
+    /// May be called again after a rollback.
+    fn run(&mut self, tx: &Connection) -> rusqlite::Result<()>;
+    /// Tells the caller. `Ok` only after a `run` that was committed.
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+struct Task<T, F> {
+    durability: Durability,
+    work: F,
+    result: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Write for Task<T, F>
+where
+    T: Send,
+    F: FnMut(&Connection) -> rusqlite::Result<T> + Send,
+{
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
+    fn run(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        self.result = Some((self.work)(tx)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let result = self.result;
+        let answer = outcome.map(|()| result.expect("a committed write has run"));
+        // A caller who does not wait any more need not know.
+        drop(self.reply.send(answer));
+    }
+}
+
+/// What the thread owns.
+struct Writing {
+    connection: Connection,
+    settings: Settings,
+    counters: Arc<Counters>,
+}
+
+/// Why a transaction was not committed.
+enum Failed {
+    /// One of the writes failed; the others may be well.
+    Write(rusqlite::Error),
+    /// The transaction itself did.
+    Transaction(rusqlite::Error),
+}
+
+impl Writing {
+    fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        while let Some(request) = requests.blocking_recv() {
+            let mut group = Vec::new();
+            let mut next = Some(request);
+            while let Some(request) = next {
+                match request {
+                    Request::Write(write) => group.push(write),
+                    Request::Close => requests.close(),
+                }
+                let full = group.len() >= self.settings.group_len_max;
+                next = if full { None } else { requests.try_recv().ok() };
+            }
+            self.commit(group);
+        }
+        self.close();
+    }
+
+    /// Commits a group and answers each write. When one write fails they are all repeated alone: it then takes nobody
+    /// with it. When the commit fails, all fail and nothing is applied.
+    fn commit(&mut self, mut group: Vec<Box<dyn Write>>) {
+        if group.is_empty() {
+            return;
+        }
+        match self.commit_patiently(&mut group) {
+            Ok(()) => {
+                self.counters.committed(group.len());
+                for write in group {
+                    write.answer(Ok(()));
+                }
+            }
+            Err(Failed::Write(_)) if group.len() > 1 => {
+                for write in group {
+                    self.commit(vec![write]);
+                }
+            }
+            Err(Failed::Write(error) | Failed::Transaction(error)) => {
+                let error = connection::store_error(error);
+                for write in group {
+                    write.answer(Err(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// Repeats the transaction for as long as another program's lock is in the way.
+    fn commit_patiently(&mut self, group: &mut [Box<dyn Write>]) -> Result<(), Failed> {
+        let mut backoff = None;
+        loop {
+            let failed = match self.commit_once(group) {
+                Ok(()) => return Ok(()),
+                Err(failed) => failed,
+            };
+            let (Failed::Write(error) | Failed::Transaction(error)) = &failed;
+            if !connection::is_busy(error) {
+                return Err(failed);
+            }
+            let backoff = backoff.get_or_insert_with(|| {
+                tracing::warn!("another program holds the database; writes wait");
+                Backoff::new(self.settings.retry, rand::random())
+            });
+            let Some(pause) = backoff.next_pause() else {
+                return Err(Failed::Transaction(match failed {
+                    Failed::Write(error) | Failed::Transaction(error) => error,
+                }));
+            };
+            self.counters.busy_retry();
+            thread::sleep(pause);
+        }
+    }
+
+    fn commit_once(&mut self, group: &mut [Box<dyn Write>]) -> Result<(), Failed> {
+        let power_cut_safe = group
+            .iter()
+            .any(|write| write.durability() == Durability::PowerCut);
+        if power_cut_safe {
+            connection::set_power_cut_safe(&self.connection, true).map_err(Failed::Transaction)?;
+        }
+        let committed = self.transact(group);
+        if power_cut_safe && let Err(error) = connection::set_power_cut_safe(&self.connection, false) {
+            // Slower from now on, not wrong.
+            tracing::warn!(%error, "commits go on waiting for the disk");
+        }
+        committed
+    }
+
+    fn transact(&mut self, group: &mut [Box<dyn Write>]) -> Result<(), Failed> {
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Failed::Transaction)?;
+        for write in group {
+            write.run(&tx).map_err(Failed::Write)?;
+        }
+        tx.commit().map_err(Failed::Transaction)
+    }
+
+    /// Moves the log into the file. Where a foreign reader is in the way, the log stays, and nothing is lost.
+    fn close(self) {
+        let moved = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = moved.and_then(|()| self.connection.close().map_err(|(_, error)| error)) {
+            tracing::warn!(%error, "the database's log stays beside it; the next start reads it");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The store, whatever database stands behind it.
+
+use std::sync::Arc;
+
+use domain::guild::GuildFacts;
+use domain::id::{ChannelId, GuildId, WelcomeId};
+use domain::time::UnixMs;
+use domain::welcome::{Episode, Membership, Welcome};
+
+use crate::batch::{Batch, Checkpoint, Committed, ShardKey};
+use crate::error::{OpenError, StoreError};
+use crate::options::StoreOptions;
+use crate::outbox::{OutboxCounts, Outcome};
+use crate::sqlite::Sqlite;
+use crate::stats::StoreStats;
+
+/// What must survive. Clones share the same database.
+///
+/// A write is stored when its future is ready: it survives the process, whatever ends it. A power cut may take back the
+/// newest writes, always the newest and never one without those after it, so that effects and checkpoint go back
+/// together and a resumed session brings both again. [`Store::begin_attempt`] survives a power cut too.
+/// A write whose future is dropped may happen all the same.
+///
+/// # Errors
+/// All methods give [`StoreError::Unavailable`] when it is worth trying again later; the store itself has waited for
+/// other programs' locks as its [`RetryProfile`](crate::RetryProfile) says.
+#[derive(Clone, Debug)]
+pub struct Store {
+    backend: Backend,
+}
+
+#[derive(Clone, Debug)]
+enum Backend {
+    Sqlite(Arc<Sqlite>),
+}
+
+impl Store {
+    /// Opens the database, makes it when there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what is wrong with the path or the file; no file was harmed.
+    pub async fn open(options: &StoreOptions) -> Result<Self, OpenError> {
+        let sqlite = Sqlite::open(options.clone()).await?;
+        Ok(Self {
+            backend: Backend::Sqlite(Arc::new(sqlite)),
+        })
+    }
+
+    /// Stores what waits, moves everything into the main file, closes it and lets others open it. Later calls, of
+    /// clones too, give [`StoreError::Closed`]. A store that is dropped without it loses nothing either.
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+
+    /// Stores effects and checkpoint: all of them or, with an error, none.
+    pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.commit(batch).await,
+        }
+    }
+
+    /// Where a shard is to be resumed.
+    pub async fn checkpoint(&self, shard: ShardKey) -> Result<Option<Checkpoint>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.checkpoint(shard).await,
+        }
+    }
+
+    /// All checkpoints, of former shard counts too, in the order of their keys.
+    pub async fn checkpoints(&self) -> Result<Vec<Checkpoint>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.checkpoints().await,
+        }
+    }
+
+    /// What is known of a guild.
+    pub async fn guild(&self, guild: GuildId) -> Result<Option<GuildFacts>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.guild(guild).await,
+        }
+    }
+
+    /// A member's last episode.
+    pub async fn episode(&self, membership: Membership) -> Result<Option<Episode>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.episode(membership).await,
+        }
+    }
+
+    /// Welcomes to be posted or settled at `now`, oldest first: up to `per_guild_max` of each of up to `guilds_max`
+    /// guilds, those that wait longest, without the guilds in `leave_out`.
+    pub async fn due_welcomes(
+        &self,
+        now: UnixMs,
+        leave_out: &[GuildId],
+        guilds_max: usize,
+        per_guild_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => {
+                sqlite
+                    .due_welcomes(now, leave_out, guilds_max, per_guild_max)
+                    .await
+            }
+        }
+    }
+
+    /// The next time after `now` at which a welcome becomes due.
+    pub async fn next_due_at(&self, now: UnixMs) -> Result<Option<UnixMs>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.next_due_at(now).await,
+        }
+    }
+
+    /// Takes a due welcome for one attempt to post it in `channel`. It is not due again before `due_again_at`, by which
+    /// time its outcome must have been told to [`Store::settle`]. Survives a power cut, so that no post is forgotten.
+    ///
+    /// `None` when it is not to be posted now: somebody else took it, it was settled meanwhile, its member left after
+    /// an attempt with unknown outcome, or it is not due.
+    pub async fn begin_attempt(
+        &self,
+        id: WelcomeId,
+        channel: ChannelId,
+        now: UnixMs,
+        due_again_at: UnixMs,
+    ) -> Result<Option<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.begin_attempt(id, channel, now, due_again_at).await,
+        }
+    }
+
+    /// Makes all attempts with unknown outcome due at `now`. For the start of the only process that posts: nobody else
+    /// will tell their outcome. Returns how many.
+    pub async fn release_attempts(&self, now: UnixMs) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.release_attempts(now).await,
+        }
+    }
+
+    /// Records how an attempt ended. Returns whether that changed anything: `false` for a welcome that was settled
+    /// before or does not exist.
+    pub async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<bool, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.settle(id, outcome).await,
+        }
+    }
+
+    /// One welcome.
+    pub async fn welcome(&self, id: WelcomeId) -> Result<Option<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.welcome(id).await,
+        }
+    }
+
+    /// A guild's welcomes, newest first, at most `len_max`.
+    pub async fn history(&self, guild: GuildId, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.history(guild, len_max).await,
+        }
+    }
+
+    /// How many welcomes there are, by where they stand.
+    pub async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.outbox_counts().await,
+        }
+    }
+
+    /// Deletes welcomes that were queued and settled, and whose member joined, before `before`, in small portions
+    /// between other writes. Returns how many. Keep `before` further back than the rules of joins ask.
+    pub async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.prune(before).await,
+        }
+    }
+
+    /// What this store did since it was opened.
+    pub fn stats(&self) -> StoreStats {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.stats(),
+        }
+    }
+}
