@@ -1,0 +1,136 @@
+//! The background that is built in: a night sky with a slow aurora, out of a few sums.
+
+use crate::layout::{CARD_HEIGHT_PX, CARD_WIDTH_PX};
+use crate::paint::dithered;
+use crate::pixels::Pixels;
+
+/// A round light: centre and radius in card heights, colour, strength.
+struct Glow {
+    x: f32,
+    y: f32,
+    radius: f32,
+    color: [f32; 3],
+    strength: f32,
+}
+
+const GLOWS: [Glow; 5] = [
+    Glow {
+        x: 0.10,
+        y: -0.05,
+        radius: 0.75,
+        color: [122.0, 74.0, 255.0],
+        strength: 0.85,
+    },
+    Glow {
+        x: 1.95,
+        y: 1.05,
+        radius: 0.85,
+        color: [18.0, 190.0, 184.0],
+        strength: 0.80,
+    },
+    Glow {
+        x: 1.85,
+        y: 0.00,
+        radius: 0.60,
+        color: [255.0, 92.0, 170.0],
+        strength: 0.62,
+    },
+    Glow {
+        x: 0.75,
+        y: 1.20,
+        radius: 0.65,
+        color: [40.0, 104.0, 255.0],
+        strength: 0.80,
+    },
+    Glow {
+        x: 1.15,
+        y: 0.35,
+        radius: 0.55,
+        color: [88.0, 66.0, 210.0],
+        strength: 0.40,
+    },
+];
+
+/// A band of light along a wave: height of its middle, amplitude, waves in a card height, phase, half width, all in
+/// card heights; colour, strength.
+struct Ribbon {
+    middle: f32,
+    swing: f32,
+    waves: f32,
+    phase: f32,
+    width: f32,
+    color: [f32; 3],
+    strength: f32,
+}
+
+const RIBBONS: [Ribbon; 3] = [
+    Ribbon {
+        middle: 0.30,
+        swing: 0.16,
+        waves: 0.62,
+        phase: 0.4,
+        width: 0.10,
+        color: [120.0, 255.0, 226.0],
+        strength: 0.34,
+    },
+    Ribbon {
+        middle: 0.62,
+        swing: 0.14,
+        waves: 0.50,
+        phase: 2.6,
+        width: 0.13,
+        color: [150.0, 120.0, 255.0],
+        strength: 0.40,
+    },
+    Ribbon {
+        middle: 0.95,
+        swing: 0.10,
+        waves: 0.75,
+        phase: 1.1,
+        width: 0.07,
+        color: [90.0, 200.0, 255.0],
+        strength: 0.36,
+    },
+];
+
+const TOP: [f32; 3] = [26.0, 16.0, 68.0];
+const BOTTOM: [f32; 3] = [8.0, 28.0, 58.0];
+
+/// The card's size, opaque.
+pub(super) fn pixels() -> Pixels {
+    let height = CARD_HEIGHT_PX as f32;
+    let mut rgba = Vec::with_capacity(CARD_WIDTH_PX as usize * CARD_HEIGHT_PX as usize * 4);
+    for y in 0..CARD_HEIGHT_PX {
+        for x in 0..CARD_WIDTH_PX {
+            let color = color_at(x as f32 / height, y as f32 / height);
+            rgba.extend_from_slice(&dithered(color, x.cast_signed(), y.cast_signed()));
+        }
+    }
+    Pixels::new(CARD_WIDTH_PX, CARD_HEIGHT_PX, rgba, true)
+}
+
+fn color_at(x: f32, y: f32) -> [f32; 3] {
+    let slant = ((x + 2.0 * y) / 4.0).clamp(0.0, 1.0);
+    let mut color = mix(TOP, BOTTOM, slant);
+    for glow in &GLOWS {
+        let square = ((x - glow.x).powi(2) + (y - glow.y).powi(2)) / glow.radius.powi(2);
+        color = mix(color, glow.color, glow.strength * (-2.0 * square).exp());
+    }
+    for ribbon in &RIBBONS {
+        let middle =
+            ribbon.middle + ribbon.swing * (std::f32::consts::TAU * ribbon.waves * x + ribbon.phase).sin();
+        let distance = (y - middle) / ribbon.width;
+        // Sharp above, soft below, as auroras are.
+        let falloff = if distance < 0.0 { 3.2 } else { 0.55 };
+        color = mix(
+            color,
+            ribbon.color,
+            ribbon.strength * (-falloff * distance * distance).exp(),
+        );
+    }
+    color
+}
+
+fn mix(from: [f32; 3], to: [f32; 3], part: f32) -> [f32; 3] {
+    std::array::from_fn(|channel| from[channel] + (to[channel] - from[channel]) * part)
+}

@@ -1,0 +1,36 @@
+use std::io::Cursor;
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::{DecodeError, JPEG_SCANS_MAX, SourceFormat, check_sides, orientation};
+use crate::pixels::Pixels;
+
+/// Decodes a JPEG. Strictly: the lenient way fills what is missing of a truncated file with grey.
+pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
+    let broken = |error: zune_jpeg::errors::DecodeErrors| SourceFormat::Jpeg.broken(error);
+    let options = DecoderOptions::default()
+        .jpeg_set_out_colorspace(ColorSpace::RGBA)
+        .jpeg_set_max_scans(JPEG_SCANS_MAX)
+        // The decoder's own limits are off: ours comes before anything is decoded, and names the size.
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
+        .set_strict_mode(true);
+    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
+    decoder.decode_headers().map_err(broken)?;
+    let info = decoder
+        .info()
+        .ok_or_else(|| SourceFormat::Jpeg.broken("it has no header"))?;
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    check_sides(SourceFormat::Jpeg, width, height)?;
+    let orientation = decoder.exif().map_or(1, |exif| orientation::of_exif(exif));
+    let rgba = decoder.decode().map_err(broken)?;
+    if rgba.len() != width as usize * height as usize * 4 {
+        return Err(SourceFormat::Jpeg.broken("its colours are of a kind that is not read"));
+    }
+    Ok(orientation::upright(
+        Pixels::new(width, height, rgba, true),
+        orientation,
+    ))
+}

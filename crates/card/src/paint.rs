@@ -1,0 +1,180 @@
+//! Shapes, glyphs and pictures onto a canvas.
+
+use cosmic_text::{SwashContent, SwashImage};
+
+/// A box of whole pixels; `right` and `bottom` lie outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rect {
+    pub(crate) left: i32,
+    pub(crate) top: i32,
+    pub(crate) right: i32,
+    pub(crate) bottom: i32,
+}
+
+impl Rect {
+    pub(crate) const fn new(left: i32, top: i32, width: i32, height: i32) -> Self {
+        Self {
+            left,
+            top,
+            right: left + width,
+            bottom: top + height,
+        }
+    }
+
+    pub(crate) const fn width(self) -> i32 {
+        self.right - self.left
+    }
+
+    pub(crate) const fn height(self) -> i32 {
+        self.bottom - self.top
+    }
+
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    pub(crate) fn intersection(self, other: Self) -> Self {
+        Self {
+            left: self.left.max(other.left),
+            top: self.top.max(other.top),
+            right: self.right.min(other.right),
+            bottom: self.bottom.min(other.bottom),
+        }
+    }
+}
+
+/// What is drawn on: opaque RGBX8, rows from the top. The fourth byte of a pixel means nothing; it keeps pixels aligned
+/// for the blits and the encoder.
+#[derive(Clone)]
+pub(crate) struct Canvas {
+    pub(crate) width_px: i32,
+    pub(crate) height_px: i32,
+    pub(crate) rgbx: Vec<u8>,
+}
+
+impl Canvas {
+    pub(crate) fn new(width_px: i32, height_px: i32, rgbx: Vec<u8>) -> Self {
+        assert_eq!(
+            rgbx.len(),
+            (width_px * height_px * 4) as usize,
+            "the pixels match the sides"
+        );
+        Self {
+            width_px,
+            height_px,
+            rgbx,
+        }
+    }
+
+    pub(crate) fn bounds(&self) -> Rect {
+        Rect::new(0, 0, self.width_px, self.height_px)
+    }
+
+    /// The pixels of a row from `left` up to `right`; both lie within the canvas.
+    pub(crate) fn row_mut(&mut self, y: i32, left: i32, right: i32) -> &mut [[u8; 4]] {
+        let start = (y * self.width_px + left) as usize * 4;
+        let (pixels, _) = self.rgbx[start..start + (right - left) as usize * 4].as_chunks_mut();
+        pixels
+    }
+
+    /// Blends a glyph whose origin lies at (x, y): masks in the colour given, colour glyphs in their own.
+    pub(crate) fn blend_glyph(&mut self, clip: Rect, x: i32, y: i32, glyph: &SwashImage, color: [u8; 3]) {
+        let (left, top) = (x + glyph.placement.left, y - glyph.placement.top);
+        let (width, height) = (
+            glyph.placement.width.cast_signed(),
+            glyph.placement.height.cast_signed(),
+        );
+        let place = Rect::new(left, top, width, height);
+        match glyph.content {
+            SwashContent::Mask => self.blend(clip, place, |at| {
+                let [red, green, blue] = color;
+                [red, green, blue, glyph.data[at]]
+            }),
+            SwashContent::Color | SwashContent::SubpixelMask => {
+                let (pixels, _) = glyph.data.as_chunks::<4>();
+                self.blend(clip, place, |at| pixels[at]);
+            }
+        }
+    }
+
+    /// Blends straight-alpha pixels over a place; `pixel` gets the index of each, row by row.
+    pub(crate) fn blend(&mut self, clip: Rect, place: Rect, pixel: impl Fn(usize) -> [u8; 4]) {
+        let visible = place.intersection(clip).intersection(self.bounds());
+        if visible.width() <= 0 {
+            return;
+        }
+        for y in visible.top..visible.bottom {
+            let start =
+                (y - place.top) as usize * place.width() as usize + (visible.left - place.left) as usize;
+            for (index, under) in self
+                .row_mut(y, visible.left, visible.right)
+                .iter_mut()
+                .enumerate()
+            {
+                over(under, pixel(start + index));
+            }
+        }
+    }
+
+    /// Blends a shape of one colour. `coverage` gets the centre of each pixel of `place` and says how much of the pixel
+    /// lies inside, 0.0 to 1.0.
+    pub(crate) fn fill(&mut self, place: Rect, [r, g, b]: [u8; 3], coverage: impl Fn(f32, f32) -> f32) {
+        let visible = place.intersection(self.bounds());
+        if visible.width() <= 0 {
+            return;
+        }
+        for y in visible.top..visible.bottom {
+            for (x, under) in (visible.left..).zip(self.row_mut(y, visible.left, visible.right)) {
+                let alpha = coverage(x as f32 + 0.5, y as f32 + 0.5).clamp(0.0, 1.0);
+                over(under, [r, g, b, (alpha * 255.0 + 0.5) as u8]);
+            }
+        }
+    }
+}
+
+/// Blends a straight-alpha pixel over an opaque one.
+fn over(under: &mut [u8; 4], [red, green, blue, alpha]: [u8; 4]) {
+    match alpha {
+        0 => {}
+        255 => *under = [red, green, blue, 255],
+        _ => {
+            let alpha = u32::from(alpha);
+            for (under, over) in under.iter_mut().zip([red, green, blue]) {
+                let sum = u32::from(over) * alpha + u32::from(*under) * (255 - alpha) + 127;
+                *under = (sum / 255) as u8;
+            }
+        }
+    }
+}
+
+/// How far (x, y) lies outside of a box with round corners, in px; negative inside.
+pub(crate) fn rounded_distance(place: Rect, radius: f32, x: f32, y: f32) -> f32 {
+    let half_width = place.width() as f32 / 2.0;
+    let half_height = place.height() as f32 / 2.0;
+    let dx = (x - place.left as f32 - half_width).abs() - half_width + radius;
+    let dy = (y - place.top as f32 - half_height).abs() - half_height + radius;
+    dx.max(0.0).hypot(dy.max(0.0)) + dx.max(dy).min(0.0) - radius
+}
+
+/// How much of a pixel lies inside of a border that is `distance` px away from its centre.
+pub(crate) fn inside(distance: f32) -> f32 {
+    (0.5 - distance).clamp(0.0, 1.0)
+}
+
+/// A threshold for rounding at (x, y), 0.0 to 1.0: spread so evenly that gradients show no bands.
+/// Interleaved gradient noise, Jorge Jimenez, "Next Generation Post Processing in Call of Duty", 2014.
+pub(crate) fn dither(x: i32, y: i32) -> f32 {
+    (52.982_918 * (0.067_110_56 * x as f32 + 0.005_837_15 * y as f32).fract()).fract()
+}
+
+/// Rounds a pixel with [`dither`]; channels 0.0 to 255.0.
+pub(crate) fn dithered(color: [f32; 3], x: i32, y: i32) -> [u8; 4] {
+    let threshold = dither(x, y);
+    let [red, green, blue] = color.map(|channel| (channel + threshold) as u8);
+    [red, green, blue, 255]
+}

@@ -1,0 +1,40 @@
+//! A decoded picture, and fitting it to a size.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+/// A decoded picture: straight-alpha RGBA8, sRGB, rows from the top, no padding. Neither side is zero.
+pub(crate) struct Pixels {
+    pub(crate) width_px: u32,
+    pub(crate) height_px: u32,
+    pub(crate) rgba: Vec<u8>,
+    /// Every alpha is 255 for certain.
+    pub(crate) opaque: bool,
+}
+
+impl Pixels {
+    pub(crate) fn new(width_px: u32, height_px: u32, rgba: Vec<u8>, opaque: bool) -> Self {
+        debug_assert_eq!(rgba.len(), width_px as usize * height_px as usize * 4);
+        Self {
+            width_px,
+            height_px,
+            rgba,
+            opaque,
+        }
+    }
+
+    /// Scales the picture so that it covers `width_px` x `height_px`, and cuts off what is over, on both sides alike.
+    pub(crate) fn cover(&self, resizer: &mut Resizer, width_px: u32, height_px: u32) -> Self {
+        let source = ImageRef::new(self.width_px, self.height_px, &self.rgba, PixelType::U8x4)
+            .expect("the pixels match their sides");
+        let mut fitted = Image::new(width_px, height_px, PixelType::U8x4);
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+            .fit_into_destination(None)
+            .use_alpha(!self.opaque);
+        resizer
+            .resize(&source, &mut fitted, &options)
+            .expect("both pictures have the same pixel type");
+        Self::new(width_px, height_px, fitted.into_vec(), self.opaque)
+    }
+}
