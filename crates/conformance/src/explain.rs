@@ -1,0 +1,100 @@
+//! What a validator complains of, said so that somebody can mend it.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
+
+/// One place that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// A JSON pointer into what was checked.
+    pub(crate) pointer: String,
+    /// What was expected there.
+    pub(crate) expected: String,
+}
+
+/// The places that are wrong, each once.
+///
+/// "None of the seven alternatives fits" helps nobody, so for these the complaints of the alternative that comes
+/// nearest are told. The complaint that an object's fields are unknown is left out where something else is wrong in
+/// that object or below: it follows from the other, since a part that does not fit is not asked which fields it names.
+pub(crate) fn explain<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for error in errors {
+        descend(&error, &mut found);
+    }
+    let follows = |outer: &Violation| {
+        found.iter().any(
+            |(unknown, inner)| match inner.pointer.strip_prefix(&outer.pointer) {
+                Some("") => !unknown,
+                Some(rest) => rest.starts_with('/'),
+                None => false,
+            },
+        )
+    };
+    let mut violations = Vec::<Violation>::new();
+    for (unknown, violation) in &found {
+        if !violations.contains(violation) && !(*unknown && follows(violation)) {
+            violations.push(violation.clone());
+        }
+    }
+    violations
+}
+
+/// Each complaint below `error`, and whether it is only about unknown fields.
+fn descend(error: &ValidationError<'_>, found: &mut Vec<(bool, Violation)>) {
+    let alternatives = match error.kind() {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => context,
+        kind => {
+            let unknown = matches!(kind, ValidationErrorKind::UnevaluatedProperties { .. });
+            let violation = Violation {
+                pointer: error.instance_path().to_string(),
+                expected: expected(error),
+            };
+            found.push((unknown, violation));
+            return;
+        }
+    };
+    let here = error.instance_path().to_string();
+    let nearest = alternatives.iter().min_by_key(|errors| distance(errors, &here));
+    match nearest {
+        Some(errors) if !errors.is_empty() => errors.iter().for_each(|error| descend(error, found)),
+        _ => found.push((
+            false,
+            Violation {
+                pointer: here,
+                expected: error.masked().to_string(),
+            },
+        )),
+    }
+}
+
+/// How far an alternative is from fitting: one of another type is further than one of another `type` field (that is
+/// how Discord tells its alternatives apart), and that is further than any number of smaller complaints.
+fn distance(errors: &[ValidationError<'_>], here: &str) -> (usize, usize, usize) {
+    let other_type = |error: &&ValidationError<'_>| {
+        matches!(error.kind(), ValidationErrorKind::Type { .. }) && error.instance_path().as_str() == here
+    };
+    let other_kind = |error: &&ValidationError<'_>| {
+        let at = error.instance_path().as_str();
+        at.strip_prefix(here) == Some("/type")
+            && matches!(error.kind().keyword(), "const" | "enum" | "oneOf" | "anyOf")
+    };
+    (
+        errors.iter().filter(other_type).count(),
+        errors.iter().filter(other_kind).count(),
+        errors.len(),
+    )
+}
+
+fn expected(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Required { property } => format!("the field {property}, which is required"),
+        ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            format!(
+                "no field that the document does not name, such as {}",
+                unexpected.join(", ")
+            )
+        }
+        _ => error.masked_with("it").to_string(),
+    }
+}
