@@ -1,1 +1,30 @@
+//! Discord: the gateway session and the REST client.
 //!
+//! The only crate that knows Discord's JSON or its client library. It does not know the store or the rules: what comes
+//! in leaves as [`domain::event::Event`], and what goes out is a [`NewMessage`].
+//!
+//! Start reading at [`Shard`], which hands out frames and whose session outlives the process, then [`decode`], which
+//! reads a frame, then [`Rest`], whose errors say what a caller can do. Nothing here retries a request whose effect is
+//! not known to be absent: that is decided by whoever owns the work, from [`RestError::verdict`].
+
+mod cdn;
+mod endpoints;
+mod gateway;
+mod invite;
+mod rest;
+mod tls;
+mod token;
+
+pub use cdn::{Cdn, CdnError};
+pub use endpoints::Endpoints;
+pub use gateway::{
+    DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session, Shard,
+    ShardConfig, decode,
+};
+pub use invite::invite_url;
+pub use rest::{
+    Application, Attachment, BuildError, Channel, CurrentUser, GatewayBot, NewMessage, PostedMessage,
+    Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit, Verdict,
+};
+pub use tls::install_tls;
+pub use token::{Token, TokenError};

@@ -1,0 +1,247 @@
+//! Pictures of members.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use domain::id::{GuildId, UserId};
+use domain::member::Member;
+use reqwest::{Client, StatusCode};
+use url::Url;
+
+use crate::endpoints::{Endpoints, join};
+use crate::rest::{BuildError, cause, http_client};
+
+/// The largest picture that is read.
+const PICTURE_LEN_MAX: usize = 8 * 1024 * 1024;
+
+/// How long a picture may take in all: a welcome waits for it.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Sizes that Discord draws avatars at, px.
+/// Source: Discord's documentation, "Reference", heading "Image Formatting", read in August 2026.
+const SIZES_PX: [u16; 9] = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+
+/// Discord's pictures. Its requests carry no token and count on no limit of the API's.
+#[derive(Clone, Debug)]
+pub struct Cdn {
+    http: Client,
+    base: Url,
+}
+
+/// Why there is no picture. All of them may be different the next time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CdnError {
+    /// The network failed, or it took longer than 10 s.
+    #[error("the picture cannot be fetched: {0}")]
+    Unreachable(String),
+    /// An answer other than the picture.
+    #[error("the picture was answered with status {0}")]
+    Status(u16),
+    /// More than 8 MiB.
+    #[error("the picture is larger than 8 MiB")]
+    TooLarge,
+}
+
+impl Cdn {
+    /// A client for the endpoint's pictures.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub fn new(endpoints: &Endpoints) -> Result<Self, BuildError> {
+        let http = http_client()
+            .connect_timeout(TIMEOUT / 2)
+            .timeout(TIMEOUT)
+            .build()?;
+        Ok(Self {
+            http,
+            base: endpoints.cdn.clone(),
+        })
+    }
+
+    /// A member's avatar as a PNG file (still, where it is animated): the guild's own, else the account's, else the
+    /// default one. One that is gone (they changed it since they joined) gives way to the default one.
+    ///
+    /// `size_px` is rounded up to a power of two from 16 to 4096; default avatars have a size of their own.
+    ///
+    /// # Errors
+    /// [`CdnError`].
+    pub async fn avatar(&self, guild: GuildId, member: &Member, size_px: u16) -> Result<Bytes, CdnError> {
+        match self.picture(self.avatar_url(guild, member, size_px)).await {
+            Err(CdnError::Status(404)) if has_avatar(member) => {
+                self.picture(self.default_avatar_url(member)).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn picture(&self, url: Option<Url>) -> Result<Bytes, CdnError> {
+        let url =
+            url.ok_or_else(|| CdnError::Unreachable("the CDN's address cannot have a path".to_owned()))?;
+        let unreachable = |error| CdnError::Unreachable(cause(error));
+        let mut response = self.http.get(url).send().await.map_err(unreachable)?;
+        if response.status() != StatusCode::OK {
+            return Err(CdnError::Status(response.status().as_u16()));
+        }
+        let told_len = response
+            .content_length()
+            .and_then(|len| usize::try_from(len).ok())
+            .unwrap_or(0);
+        if told_len > PICTURE_LEN_MAX {
+            return Err(CdnError::TooLarge);
+        }
+        let mut picture = BytesMut::with_capacity(told_len);
+        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+            if picture.len() + chunk.len() > PICTURE_LEN_MAX {
+                return Err(CdnError::TooLarge);
+            }
+            picture.extend_from_slice(&chunk);
+        }
+        Ok(picture.freeze())
+    }
+
+    /// Where a member's avatar is.
+    /// Source: Discord's documentation, "Reference", heading "CDN Endpoints", read in August 2026.
+    fn avatar_url(&self, guild: GuildId, member: &Member, size_px: u16) -> Option<Url> {
+        let user = member.id.to_string();
+        let mut url = match (hash(&member.guild_avatar), hash(&member.avatar)) {
+            (Some(hash), _) => {
+                let path = [
+                    "guilds",
+                    &guild.to_string(),
+                    "users",
+                    &user,
+                    "avatars",
+                    &format!("{hash}.png"),
+                ];
+                join(&self.base, path)?
+            }
+            (None, Some(hash)) => join(&self.base, ["avatars", &user, &format!("{hash}.png")])?,
+            (None, None) => return self.default_avatar_url(member),
+        };
+        let size = SIZES_PX.into_iter().find(|size| *size >= size_px).unwrap_or(4096);
+        url.query_pairs_mut().append_pair("size", &size.to_string());
+        Some(url)
+    }
+
+    fn default_avatar_url(&self, member: &Member) -> Option<Url> {
+        let index = default_avatar(member.id, member.discriminator);
+        join(&self.base, ["embed", "avatars", &format!("{index}.png")])
+    }
+}
+
+fn has_avatar(member: &Member) -> bool {
+    hash(&member.guild_avatar)
+        .or_else(|| hash(&member.avatar))
+        .is_some()
+}
+
+/// A hash that can be one: letters, digits and underscores. Anything else would lead to another path.
+fn hash(hash: &Option<String>) -> Option<&str> {
+    hash.as_deref().filter(|hash| {
+        !hash.is_empty()
+            && hash
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+fn default_avatar(user: UserId, discriminator: u16) -> u64 {
+    match discriminator {
+        0 => (user.0 >> 22) % 6,
+        _ => u64::from(discriminator % 5),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUILD: GuildId = GuildId(5);
+
+    fn cdn() -> Cdn {
+        Cdn::new(&Endpoints::default()).expect("a client")
+    }
+
+    fn member() -> Member {
+        Member {
+            id: UserId(175_928_847_299_117_063),
+            username: "ada".into(),
+            global_name: None,
+            nick: None,
+            discriminator: 0,
+            avatar: Some("a_1269e74af4df7417b13759eae50c83dc".into()),
+            guild_avatar: None,
+            bot: false,
+        }
+    }
+
+    fn url(member: &Member, size_px: u16) -> String {
+        cdn().avatar_url(GUILD, member, size_px).expect("a URL").into()
+    }
+
+    #[test]
+    fn animated_avatar_is_asked_for_as_a_still_picture() {
+        assert_eq!(
+            url(&member(), 256),
+            "https://cdn.discordapp.com/avatars/175928847299117063/a_1269e74af4df7417b13759eae50c83dc.png?size=256"
+        );
+    }
+
+    #[test]
+    fn guild_avatar_goes_before_the_accounts() {
+        let member = Member {
+            guild_avatar: Some("beef".into()),
+            ..member()
+        };
+        assert_eq!(
+            url(&member, 256),
+            "https://cdn.discordapp.com/guilds/5/users/175928847299117063/avatars/beef.png?size=256"
+        );
+    }
+
+    #[test]
+    fn default_avatar_goes_by_id_or_by_discriminator() {
+        let nobody = Member {
+            avatar: None,
+            ..member()
+        };
+        let by_id = (175_928_847_299_117_063_u64 >> 22) % 6;
+        assert_eq!(
+            url(&nobody, 256),
+            format!("https://cdn.discordapp.com/embed/avatars/{by_id}.png")
+        );
+        let old = Member {
+            discriminator: 1337,
+            ..nobody
+        };
+        assert_eq!(url(&old, 256), "https://cdn.discordapp.com/embed/avatars/2.png");
+    }
+
+    #[test]
+    fn sizes_are_powers_of_two_within_bounds() {
+        for (asked, given) in [
+            (0, 16),
+            (16, 16),
+            (17, 32),
+            (200, 256),
+            (4096, 4096),
+            (u16::MAX, 4096),
+        ] {
+            assert!(
+                url(&member(), asked).ends_with(&format!("?size={given}")),
+                "{asked}"
+            );
+        }
+    }
+
+    #[test]
+    fn hash_that_would_leave_the_path_is_no_hash() {
+        for hash in ["", "../../channels", "a/b", "a?b", "é"] {
+            let member = Member {
+                avatar: Some(hash.into()),
+                ..member()
+            };
+            assert!(url(&member, 256).contains("/embed/avatars/"), "{hash:?}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The gateway: sessions, frames, and what they say.
+
+mod backoff;
+mod decode;
+mod error;
+mod frame;
+mod identify;
+mod session;
+mod shard;
+
+pub use decode::{DecodeError, DecodeProblem, Decoded, decode};
+pub use error::GatewayError;
+pub use frame::Frame;
+pub use identify::IdentifyQueue;
+pub use session::{Resume, Session};
+pub use shard::{Shard, ShardConfig};

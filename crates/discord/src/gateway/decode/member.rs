@@ -1,0 +1,95 @@
+//! GUILD_MEMBER_ADD and GUILD_MEMBER_REMOVE.
+
+use domain::event::{Event, Join};
+use domain::id::{GuildId, UserId};
+use domain::member::Member;
+use serde::Deserialize;
+
+use super::timestamp::Timestamp;
+use super::values::{Id, Text};
+
+/// The member's flag DID_REJOIN.
+/// Source: Discord's documentation, "Guild", heading "Guild Member Flags", read in August 2026.
+const DID_REJOIN: u64 = 1 << 0;
+
+#[derive(Deserialize)]
+pub(super) struct Added<'a> {
+    guild_id: Id,
+    #[serde(borrow)]
+    user: User<'a>,
+    #[serde(borrow)]
+    nick: Option<Text<'a>>,
+    #[serde(borrow)]
+    avatar: Option<Text<'a>>,
+    joined_at: Option<Timestamp>,
+    #[serde(default)]
+    flags: u64,
+    #[serde(default)]
+    pending: bool,
+}
+
+#[derive(Deserialize)]
+struct User<'a> {
+    id: Id,
+    #[serde(borrow)]
+    username: Text<'a>,
+    #[serde(borrow)]
+    global_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    discriminator: Option<Text<'a>>,
+    #[serde(borrow)]
+    avatar: Option<Text<'a>>,
+    #[serde(default)]
+    bot: bool,
+}
+
+impl Added<'_> {
+    /// Somebody without `joined_at` is a guest, not a member.
+    /// Source: Discord's documentation, "Guild", heading "Guild Member Object", read in August 2026.
+    pub(super) fn into_event(self) -> Event {
+        let Some(joined_at) = self.joined_at else {
+            return Event::Unused;
+        };
+        let user = self.user;
+        Event::MemberJoined(Join {
+            guild: GuildId(self.guild_id.0),
+            member: Member {
+                id: UserId(user.id.0),
+                username: user.username.into_string(),
+                global_name: user.global_name.map(Text::into_string),
+                nick: self.nick.map(Text::into_string),
+                // Only decides which default avatar is shown, so one that is none does not cost the welcome.
+                discriminator: user
+                    .discriminator
+                    .and_then(|four| four.into_string().parse().ok())
+                    .unwrap_or(0),
+                avatar: user.avatar.map(Text::into_string),
+                guild_avatar: self.avatar.map(Text::into_string),
+                bot: user.bot,
+            },
+            joined_at: joined_at.0,
+            rejoined: self.flags & DID_REJOIN != 0,
+            pending: self.pending,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Removed {
+    guild_id: Id,
+    user: Somebody,
+}
+
+#[derive(Deserialize)]
+struct Somebody {
+    id: Id,
+}
+
+impl Removed {
+    pub(super) fn into_event(self) -> Event {
+        Event::MemberLeft {
+            guild: GuildId(self.guild_id.0),
+            user: UserId(self.user.id.0),
+        }
+    }
+}
