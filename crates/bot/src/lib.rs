@@ -1,1 +1,19 @@
+//! The application: what happens between Discord's gateway and a welcome in a channel.
 //!
+//! Knows no SQL and no HTTP: it joins `discord`, `store` and `card` by the rules of `domain`. Start reading at [`run`],
+//! which starts everything and stops it, then `shard_loop`, from an event to a committed row, then `greeter`, from the
+//! row to the message.
+
+mod app;
+pub mod clock;
+mod greeter;
+mod patience;
+mod policy;
+mod portrait;
+mod shard_loop;
+mod tally;
+mod welcome_ids;
+
+pub use app::{Fatal, Parts, run};
+pub use policy::WelcomePolicy;
+pub use tally::{Tally, TallySnapshot};

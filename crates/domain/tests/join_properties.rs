@@ -62,7 +62,10 @@ enum Told {
     Leave,
 }
 
-fn script(stays: &[Stay]) -> (Vec<(UnixMs, Told)>, Vec<(UnixMs, UnixMs)>) {
+/// From and until when each stay truly lasted.
+type Truth = Vec<(UnixMs, UnixMs)>;
+
+fn script(stays: &[Stay]) -> (Vec<(UnixMs, Told)>, Truth) {
     let mut told = Vec::new();
     let mut truth = Vec::new();
     let mut clock = START.0;

@@ -1,0 +1,265 @@
+//! Starts everything, and stops it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use card::{Background, Pool};
+use discord::{
+    Cdn, Endpoints, GatewayBot, GatewayError, IdentifyQueue, Rest, RestError, Resume, Shard, ShardConfig,
+    Token, Verdict,
+};
+use domain::id::UserId;
+use store::{ShardKey, Store, StoreError};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::clock::Clock;
+use crate::greeter::{self, Greeter};
+use crate::patience::Patience;
+use crate::policy::WelcomePolicy;
+use crate::portrait::Portraits;
+use crate::shard_loop::{self, ShardLoopParts};
+use crate::tally::Tally;
+use crate::welcome_ids::WelcomeIds;
+
+/// What the application is made of.
+pub struct Parts {
+    /// What survives.
+    pub store: Store,
+    /// Discord's REST API.
+    pub rest: Rest,
+    /// Discord's pictures.
+    pub cdn: Cdn,
+    /// Where cards are drawn.
+    pub painters: Pool,
+    /// What cards stand on.
+    pub background: Background,
+    /// Where Discord is.
+    pub endpoints: Endpoints,
+    /// Who we are to it.
+    pub token: Token,
+    /// How many shards; `None` asks Discord.
+    pub shard_count: Option<u32>,
+    /// How members are greeted.
+    pub policy: WelcomePolicy,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// For jitter and ids.
+    pub seed: u64,
+    /// How long what is in flight may take after the stop.
+    pub stop_within: Duration,
+}
+
+/// Why the application ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Fatal {
+    /// Discord does not know the token.
+    #[error(
+        "Discord refuses the token: it was reset or mistyped; make a new one at https://discord.com/developers/applications, your \
+         application, page \"Bot\", button \"Reset Token\", and set DISCORD_TOKEN to it"
+    )]
+    TokenRefused,
+    /// The gateway will not have us; the message says what to do.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// Discord answered what makes no sense at the start.
+    #[error("Discord refuses to tell who this bot is: {0}")]
+    Start(#[source] RestError),
+    /// The database failed at the start.
+    #[error("the database cannot be read: {0}")]
+    Store(#[from] StoreError),
+    /// A mistake of ours; what was begun is settled at the next start.
+    #[error("a part of the bot ended by a mistake of ours, please report it: {0}")]
+    Panicked(String),
+}
+
+/// Runs the bot until `stop`, or until it cannot go on. When it returns, the store is closed and every session can be
+/// resumed.
+///
+/// # Errors
+/// [`Fatal`] says what to do about it.
+pub async fn run(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> Result<(), Fatal> {
+    let store = parts.store.clone();
+    let ended = run_parts(parts, tally, stop).await;
+    store.close().await;
+    ended
+}
+
+async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> Result<(), Fatal> {
+    let Some(bot) = patiently(parts.seed, &stop, || parts.rest.current_user()).await? else {
+        return Ok(());
+    };
+    let Some(gateway) = patiently(parts.seed, &stop, || parts.rest.gateway_bot()).await? else {
+        return Ok(());
+    };
+    let Some(application) = patiently(parts.seed, &stop, || parts.rest.application()).await? else {
+        return Ok(());
+    };
+    info!(name = bot.name, id = %bot.id, "Discord knows us");
+    info!(invite = %discord::invite_url(application.id), "open this link to invite the bot to a server");
+    if !application.members_intent_granted {
+        return Err(GatewayError::IntentNotGranted.into());
+    }
+    // Nobody else posts for this database: what was begun before a crash is settled now, not when its lease ends.
+    parts.store.release_attempts(parts.clock.now()).await?;
+
+    let welcomes_queued = Arc::new(Notify::new());
+    let shards = open_shards(&parts, &gateway).await?;
+    let loop_parts = Arc::new(ShardLoopParts {
+        store: parts.store.clone(),
+        bot: bot.id,
+        rules: parts.policy.rules,
+        ids: WelcomeIds::starting_at(seed_part(parts.seed)),
+        clock: Arc::clone(&parts.clock),
+        tally: Arc::clone(&tally),
+        seed: parts.seed,
+        welcomes_queued: Arc::clone(&welcomes_queued),
+    });
+    // Everything ends when one part fails, as it does when the caller says so.
+    let stop = stop.child_token();
+    let mut tasks = JoinSet::new();
+    for (key, shard) in shards {
+        let (parts, stop) = (Arc::clone(&loop_parts), stop.clone());
+        tasks.spawn(async move {
+            shard_loop::run(parts, shard, key, stop)
+                .await
+                .map_err(Fatal::from)
+        });
+    }
+    let stop_within = parts.stop_within;
+    tasks.spawn(greeter::run(
+        Arc::new(build_greeter(parts, bot.id, tally)),
+        welcomes_queued,
+        stop.clone(),
+    ));
+    supervise(tasks, stop, stop_within).await
+}
+
+/// Waits for the stop, or for a part that fails, then for all parts to end within the time for that.
+async fn supervise(
+    mut tasks: JoinSet<Result<(), Fatal>>,
+    stop: CancellationToken,
+    stop_within: Duration,
+) -> Result<(), Fatal> {
+    let mut ended = Ok(());
+    tokio::select! {
+        () = stop.cancelled() => {}
+        Some(result) = tasks.join_next() => ended = outcome(result),
+    }
+    stop.cancel();
+    let all_ended = async {
+        while let Some(result) = tasks.join_next().await {
+            if ended.is_ok() {
+                ended = outcome(result);
+            }
+        }
+    };
+    if tokio::time::timeout(stop_within, all_ended).await.is_err() {
+        warn!("something in flight took too long and was let go; it is settled at the next start");
+        tasks.shutdown().await;
+    }
+    ended
+}
+
+fn outcome(result: Result<Result<(), Fatal>, tokio::task::JoinError>) -> Result<(), Fatal> {
+    result.unwrap_or_else(|error| Err(Fatal::Panicked(error.to_string())))
+}
+
+async fn open_shards(parts: &Parts, gateway: &GatewayBot) -> Result<Vec<(ShardKey, Shard)>, Fatal> {
+    let count = parts.shard_count.unwrap_or(gateway.shards).max(1);
+    let queue = IdentifyQueue::new(gateway);
+    let mut shards = Vec::new();
+    for id in 0..count {
+        let key = ShardKey { id, count };
+        let resume = parts.store.checkpoint(key).await?.map(|checkpoint| Resume {
+            session_id: checkpoint.session_id,
+            resume_url: checkpoint.resume_url,
+            sequence: checkpoint.sequence,
+        });
+        let config = ShardConfig {
+            id,
+            count,
+            token: parts.token.clone(),
+            gateway_url: parts
+                .endpoints
+                .gateway
+                .clone()
+                .unwrap_or_else(|| gateway.url.clone()),
+            resume,
+            queue: queue.clone(),
+            seed: parts.seed.wrapping_add(u64::from(id)),
+        };
+        shards.push((key, Shard::open(config)));
+    }
+    Ok(shards)
+}
+
+fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
+    let Parts {
+        store,
+        rest,
+        cdn,
+        painters,
+        background,
+        policy,
+        clock,
+        seed,
+        ..
+    } = parts;
+    let portraits = Portraits {
+        cdn,
+        painters,
+        background,
+        tally: Arc::clone(&tally),
+    };
+    Greeter {
+        store,
+        rest,
+        portraits,
+        policy,
+        clock,
+        tally,
+        bot,
+        seed,
+    }
+}
+
+/// Asks Discord until it answers; `None` when the bot is stopped first.
+async fn patiently<T, F>(
+    seed: u64,
+    stop: &CancellationToken,
+    mut ask: impl FnMut() -> F,
+) -> Result<Option<T>, Fatal>
+where
+    F: Future<Output = Result<T, RestError>>,
+{
+    let mut pauses = Patience::DISCORD.start(seed);
+    loop {
+        let answer = tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            answer = ask() => answer,
+        };
+        let error = match answer {
+            Ok(answer) => return Ok(Some(answer)),
+            Err(error) => error,
+        };
+        let pause = match error.verdict() {
+            Verdict::TokenRefused => return Err(Fatal::TokenRefused),
+            Verdict::Refused | Verdict::ChannelClosed => return Err(Fatal::Start(error)),
+            Verdict::Wait(pause) => pause,
+            Verdict::NotSent | Verdict::Unknown => pauses.next_pause(),
+        };
+        warn!(%error, pause_ms = pause.as_millis(), "Discord cannot be reached; trying again");
+        tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// The seed's upper half, where a count may start.
+fn seed_part(seed: u64) -> u32 {
+    u32::try_from(seed >> 32).expect("half of a u64 fits a u32")
+}

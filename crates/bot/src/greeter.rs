@@ -1,0 +1,187 @@
+//! From the outbox to the channels.
+//!
+//! Each guild with due welcomes gets a lane: its welcomes are posted one after the other, oldest first, while other
+//! guilds' lanes run beside it. A lane that meets trouble rests until the time that the trouble named.
+
+mod compose;
+mod greet;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use discord::Rest;
+use domain::id::{GuildId, UserId};
+use domain::time::UnixMs;
+use domain::welcome::Welcome;
+use store::{Store, StoreError};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use crate::app::Fatal;
+use crate::clock::Clock;
+use crate::patience::Patience;
+use crate::policy::WelcomePolicy;
+use crate::portrait::Portraits;
+use crate::tally::Tally;
+
+/// The most guilds that are greeted in at the same time.
+const LANES_MAX: usize = 32;
+/// The most welcomes that a lane takes at once.
+const LANE_LEN_MAX: usize = 32;
+/// The outbox is looked at this often, also when nothing asked for it.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+/// What greeting needs.
+pub(crate) struct Greeter {
+    pub(crate) store: Store,
+    pub(crate) rest: Rest,
+    pub(crate) portraits: Portraits,
+    pub(crate) policy: WelcomePolicy,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) tally: Arc<Tally>,
+    pub(crate) bot: UserId,
+    /// For jitter.
+    pub(crate) seed: u64,
+}
+
+/// How a lane ended.
+enum LaneEnd {
+    /// All its welcomes were dealt with.
+    Done,
+    /// The guild's next post may be tried at this time.
+    RestUntil(UnixMs),
+    /// Nothing can be posted any more.
+    Fatal(Fatal),
+}
+
+impl From<StoreError> for LaneEnd {
+    /// What was begun stays in the outbox and is settled later.
+    fn from(error: StoreError) -> Self {
+        error!(%error, "the database does not answer; the guild's welcomes wait");
+        Self::Done
+    }
+}
+
+/// Greets until `stop`, then finishes the posts that are in flight.
+///
+/// # Errors
+/// [`Fatal`]: Discord refuses the token.
+pub(crate) async fn run(
+    greeter: Arc<Greeter>,
+    welcomes_queued: Arc<Notify>,
+    stop: CancellationToken,
+) -> Result<(), Fatal> {
+    let mut lanes = Lanes::default();
+    let mut pauses = Patience::STORE.start(greeter.seed);
+    while !stop.is_cancelled() {
+        let wait = match lanes.fill(&greeter, &stop).await {
+            Ok(wait) => {
+                pauses = Patience::STORE.start(greeter.seed);
+                wait
+            }
+            Err(error) => {
+                error!(%error, "the database does not answer; welcomes wait");
+                pauses.next_pause()
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = welcomes_queued.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+            Some(ended) = lanes.next_ended() => lanes.close(ended)?,
+        }
+    }
+    while let Some(ended) = lanes.next_ended().await {
+        lanes.close(ended)?;
+    }
+    Ok(())
+}
+
+/// The lanes that run, and the guilds that rest.
+#[derive(Default)]
+struct Lanes {
+    running: JoinSet<(GuildId, LaneEnd)>,
+    /// Guilds not to start a lane for, until when; a running one has no end.
+    closed: HashMap<GuildId, Option<UnixMs>>,
+}
+
+impl Lanes {
+    /// Starts lanes for guilds with due welcomes. Returns how long there will be nothing new to start, unless welcomes
+    /// are queued or a lane ends.
+    async fn fill(
+        &mut self,
+        greeter: &Arc<Greeter>,
+        stop: &CancellationToken,
+    ) -> Result<Duration, StoreError> {
+        let now = greeter.clock.now();
+        self.closed
+            .retain(|_, until| until.is_none_or(|until| until > now));
+        let free = LANES_MAX.saturating_sub(self.running.len());
+        if free == 0 {
+            return Ok(LOOK_EVERY);
+        }
+        let closed: Vec<GuildId> = self.closed.keys().copied().collect();
+        let due = greeter
+            .store
+            .due_welcomes(now, &closed, free, LANE_LEN_MAX)
+            .await?;
+        for (guild, welcomes) in by_guild(due) {
+            self.closed.insert(guild, None);
+            let (greeter, stop) = (Arc::clone(greeter), stop.clone());
+            self.running
+                .spawn(async move { (guild, lane(&greeter, welcomes, &stop).await) });
+        }
+        let rested = self.closed.values().flatten().min().copied();
+        let next_due = greeter.store.next_due_at(now).await?;
+        let next = rested.into_iter().chain(next_due).min();
+        Ok(next.map_or(LOOK_EVERY, |next| {
+            next.since(now).clamp(Duration::from_millis(10), LOOK_EVERY)
+        }))
+    }
+
+    async fn next_ended(&mut self) -> Option<Result<(GuildId, LaneEnd), tokio::task::JoinError>> {
+        self.running.join_next().await
+    }
+
+    fn close(&mut self, ended: Result<(GuildId, LaneEnd), tokio::task::JoinError>) -> Result<(), Fatal> {
+        let (guild, end) = ended.map_err(|error| Fatal::Panicked(error.to_string()))?;
+        match end {
+            LaneEnd::Done => {
+                self.closed.remove(&guild);
+                Ok(())
+            }
+            LaneEnd::RestUntil(until) => {
+                warn!(%guild, %until, "the guild's welcomes wait");
+                self.closed.insert(guild, Some(until));
+                Ok(())
+            }
+            LaneEnd::Fatal(fatal) => Err(fatal),
+        }
+    }
+}
+
+/// Posts a guild's welcomes one after the other.
+async fn lane(greeter: &Greeter, welcomes: Vec<Welcome>, stop: &CancellationToken) -> LaneEnd {
+    for welcome in welcomes {
+        if stop.is_cancelled() {
+            break;
+        }
+        match greet::greet(greeter, welcome).await {
+            Ok(()) => {}
+            Err(end) => return end,
+        }
+    }
+    LaneEnd::Done
+}
+
+/// The welcomes of each guild, in the order in which they came.
+fn by_guild(due: Vec<Welcome>) -> HashMap<GuildId, Vec<Welcome>> {
+    let mut guilds: HashMap<GuildId, Vec<Welcome>> = HashMap::new();
+    for welcome in due {
+        guilds.entry(welcome.guild).or_default().push(welcome);
+    }
+    guilds
+}

@@ -1,0 +1,55 @@
+//! Counters of what happened since the start.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+macro_rules! tally {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// Counts what happened since the start; shared by everything that runs.
+        #[derive(Debug, Default)]
+        pub struct Tally {
+            $($name: AtomicU64,)+
+        }
+
+        /// The counters at one moment. They are read one after the other, so a sum may be off by what happens meanwhile.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct TallySnapshot {
+            $($(#[$doc])* pub $name: u64,)+
+        }
+
+        impl Tally {
+            $(pub(crate) fn $name(&self, count: u64) {
+                self.$name.fetch_add(count, Ordering::Relaxed);
+            })+
+
+            /// Reads all counters.
+            pub fn snapshot(&self) -> TallySnapshot {
+                TallySnapshot { $($name: self.$name.load(Ordering::Relaxed),)+ }
+            }
+        }
+    };
+}
+
+tally! {
+    /// Joins that Discord told, each time that it told them.
+    joins_told,
+    /// Joins that were refused as told twice or long ago.
+    joins_refused,
+    /// Welcomes that were queued.
+    welcomes_queued,
+    /// Welcomes that were posted, or found to have been posted.
+    welcomes_sent,
+    /// Welcomes that will not be posted.
+    welcomes_skipped,
+    /// Posts that must be tried again.
+    posts_retried,
+    /// Welcomes posted without a picture, because none could be drawn.
+    cards_missing,
+    /// Avatars that could not be had; the card shows one of our own drawing.
+    avatars_missing,
+    /// Sessions that began anew.
+    sessions_begun,
+    /// Sessions that were resumed.
+    sessions_resumed,
+    /// Frames that could not be read and were passed over.
+    frames_unreadable,
+}
