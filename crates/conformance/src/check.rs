@@ -121,11 +121,7 @@ impl<'a> Checker<'a> {
         };
 
         let mut findings = parameter::path(self.document, operation, &route.template, path);
-        findings.extend(parameter::query(
-            self.document,
-            operation,
-            exchange.query.as_deref().unwrap_or(""),
-        ));
+        findings.extend(parameter::query(self.document, operation, &exchange.query));
         findings.extend(body::check(self.document, operation, exchange));
         let refused = self.lets_pass(&findings, exchange);
         if refused {

@@ -1,7 +1,7 @@
 //! What a validator complains of, said so that somebody can mend it.
 
 use jsonschema::ValidationError;
-use jsonschema::error::ValidationErrorKind;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
 
 /// One place that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ pub(crate) fn explain<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> 
     };
     let mut violations = Vec::<Violation>::new();
     for (unknown, violation) in &found {
-        if !violations.contains(violation) && !(*unknown && follows(violation)) {
+        let follows = *unknown && follows(violation);
+        if !follows && !violations.contains(violation) {
             violations.push(violation.clone());
         }
     }
@@ -87,14 +88,35 @@ fn distance(errors: &[ValidationError<'_>], here: &str) -> (usize, usize, usize)
 }
 
 fn expected(error: &ValidationError<'_>) -> String {
+    use ValidationErrorKind as Kind;
     match error.kind() {
-        ValidationErrorKind::Required { property } => format!("the field {property}, which is required"),
-        ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+        Kind::Required { property } => format!("the field {property}, which is required"),
+        Kind::UnevaluatedProperties { unexpected } => {
             format!(
-                "no field that the document does not name, such as {}",
+                "only fields that the document names, unlike {}",
                 unexpected.join(", ")
             )
         }
-        _ => error.masked_with("it").to_string(),
+        Kind::Type {
+            kind: TypeKind::Single(kind),
+        } => format!("a value of type {kind}"),
+        Kind::Type {
+            kind: TypeKind::Multiple(kinds),
+        } => {
+            let kinds: Vec<String> = kinds.iter().map(|kind| kind.to_string()).collect();
+            format!("a value of type {}", kinds.join(" or "))
+        }
+        Kind::Constant { expected_value } => format!("the value {expected_value}"),
+        Kind::Enum { options } => format!("one of {options}"),
+        Kind::Format { format } => format!("a text of the format {format}"),
+        Kind::Pattern { pattern } => format!("a text that matches {pattern}"),
+        Kind::MaxLength { limit } => format!("at most {limit} characters"),
+        Kind::MinLength { limit } => format!("at least {limit} characters"),
+        Kind::MaxItems { limit } => format!("at most {limit} items"),
+        Kind::MinItems { limit } => format!("at least {limit} items"),
+        Kind::Maximum { limit } => format!("at most {limit}"),
+        Kind::Minimum { limit } => format!("at least {limit}"),
+        Kind::UniqueItems => "no item twice".to_owned(),
+        _ => format!("something else, since {}", error.masked_with("this")),
     }
 }

@@ -15,13 +15,13 @@ pub struct Exchange {
     pub method: String,
     /// The path as it stood in the request line, still percent-encoded, without the query.
     pub path: String,
-    /// The query as it stood in the request line, without the question mark.
+    /// The query's parameters, decoded.
     #[serde(default)]
-    pub query: Option<String>,
+    pub query: BTreeMap<String, String>,
     /// The request's headers, names in lower case, without `authorization`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body, when it was JSON.
+    /// The body, when it was JSON; of a form, what its part `payload_json` held.
     pub json: Option<Value>,
     /// The body, when it was a form.
     pub parts: Option<Vec<Part>>,

@@ -35,7 +35,7 @@ fn folder_with(answers: &[Value]) -> tempfile::TempDir {
     fs::write(folder.path().join("document.json"), document.to_string()).expect("the folder can be written");
     let lines = answers.iter().map(|answer| {
         let line = json!({
-            "at_ms": 1, "method": "GET", "path": "/api/v10/time", "query": null, "headers": {},
+            "at_ms": 1, "method": "GET", "path": "/api/v10/time", "query": {}, "headers": {},
             "json": null, "parts": null, "status": 200, "answer": answer, "fault": null,
         });
         format!("{line}\n")
