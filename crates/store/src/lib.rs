@@ -5,7 +5,7 @@
 //! events changed together with the sequence up to which they are done.
 //!
 //! Behind [`Store`] stands SQLite (`sqlite`); another database is one more arm of the private enum in `store`, and runs
-//! the same suite of tests (`tests/contract`).
+//! the same suite of tests (`tests/suite/contract`).
 
 mod batch;
 mod error;

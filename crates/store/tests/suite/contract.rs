@@ -1,0 +1,65 @@
+//! The promises of [`store::Store`], as functions over "how a fresh store is opened". A database runs all of them by
+//! naming its way in [`contract`].
+
+pub(crate) mod checkpoints;
+pub(crate) mod commits;
+pub(crate) mod episodes;
+pub(crate) mod guilds;
+pub(crate) mod history;
+pub(crate) mod outbox;
+pub(crate) mod outcomes;
+pub(crate) mod words;
+
+/// Makes a test of each fact. `$fresh` returns a database that nobody else uses: a value with `options()`, which is
+/// cleaned up when it is dropped.
+macro_rules! contract {
+    ($fresh:path) => {
+        contract!($fresh;
+            checkpoints::checkpoint_is_read_back_until_it_is_forgotten,
+            checkpoints::shards_of_different_counts_are_different_shards,
+            commits::acknowledged_writes_are_read_at_once,
+            commits::batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbour,
+            commits::closed_store_keeps_everything_and_takes_nothing,
+            commits::empty_batch_is_committed,
+            episodes::episode_of_a_guild_without_count_has_no_number,
+            episodes::episode_without_welcome_is_counted_and_skipped,
+            episodes::greeted_at_is_the_newest_welcome_that_was_or_may_have_been_posted,
+            episodes::leave_during_an_attempt_leaves_it_to_be_settled,
+            episodes::leave_lowers_the_count_once_and_skips_what_is_pending,
+            episodes::leave_of_an_unknown_member_lowers_the_count_but_not_below_zero,
+            episodes::new_episode_is_pending_and_takes_the_next_number,
+            episodes::newest_row_is_the_last_episode,
+            episodes::same_join_is_stored_once,
+            guilds::forgotten_guild_takes_its_pending_welcomes_along,
+            guilds::guild_is_updated_and_an_untold_count_stays,
+            guilds::ids_with_the_top_bit_are_read_back,
+            history::counts_go_by_state_and_reason,
+            history::history_is_newest_first,
+            history::pruning_deletes_what_is_old_and_settled,
+            outbox::attempt_is_given_to_one_of_many_callers,
+            outbox::attempt_is_not_given_for_what_is_settled_left_or_not_due,
+            outbox::attempts_are_counted_and_the_first_keeps_its_time,
+            outbox::due_welcomes_come_oldest_first,
+            outbox::full_guild_does_not_keep_others_waiting,
+            outbox::next_due_time_lies_ahead,
+            outbox::released_attempts_are_due_at_once,
+            outcomes::attempt_that_posted_nothing_is_as_if_it_had_not_been,
+            outcomes::confirmation_wins_over_every_state,
+            outcomes::doubt_about_an_earlier_attempt_stays,
+            outcomes::message_id_is_filled_in_later,
+            outcomes::not_delivered_welcome_of_somebody_who_left_is_skipped,
+            outcomes::pending_welcome_is_put_off,
+            outcomes::sent_is_never_overwritten,
+            outcomes::unknown_outcome_stays_in_doubt,
+            outcomes::unknown_welcome_is_not_settled,
+        );
+    };
+    ($fresh:path; $($module:ident::$fact:ident),+ $(,)?) => {$(
+        #[tokio::test]
+        async fn $fact() {
+            let fresh = $fresh();
+            crate::contract::$module::$fact(fresh.options()).await;
+        }
+    )+};
+}
+pub(crate) use contract;

@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use domain::id::GuildId;
+use store::{Batch, Checkpoint, CheckpointChange, Committed, ShardKey, StoreError, StoreOptions};
+use tokio::task::JoinSet;
+
+use super::words::*;
+
+pub(crate) async fn acknowledged_writes_are_read_at_once(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![guild(TEA, Some(0))]).await;
+    let mut tasks = JoinSet::new();
+    for user in 1..=300 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            let committed = commit(&store, vec![join(TEA, user, user)]).await;
+            assert_eq!(committed.welcomes_queued, 1);
+            welcome(&store, welcome_id(user, user)).await.member_number
+        });
+    }
+    let mut numbers: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
+    numbers.sort_unstable();
+    assert!(
+        numbers.iter().copied().eq(1..=300),
+        "each number is given once: {numbers:?}"
+    );
+    assert_eq!(member_count(&store, TEA).await, Some(300));
+    assert_eq!(store.outbox_counts().await.expect("read").pending, 300);
+}
+
+pub(crate) async fn batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbour(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![guild(TEA, Some(0)), join(TEA, 1, 1)]).await;
+    let shard = ShardKey { id: 0, count: 1 };
+    let mut tasks = JoinSet::new();
+    for user in 2..=100 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            let mut effects = vec![guild(GuildId(user), Some(0)), join(TEA, user, user)];
+            let fails = user == 50;
+            if fails {
+                // The id is another join's: it cannot be stored, after two effects that could.
+                let mut clash = episode(CHESS, user, user);
+                clash.id = welcome_id(1, 1);
+                effects.push(domain::effect::Effect::BeginEpisode(clash));
+            }
+            let checkpoint = Checkpoint {
+                shard,
+                session_id: user.to_string(),
+                resume_url: String::new(),
+                sequence: user,
+            };
+            let batch = Batch {
+                at: at(0),
+                effects,
+                checkpoint: fails.then_some(CheckpointChange::Save(checkpoint)),
+            };
+            match store.commit(batch).await {
+                Ok(_) => assert!(!fails, "the clash was stored"),
+                Err(error) => assert!(fails && matches!(error, StoreError::Broken { .. }), "{error}"),
+            }
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(member_count(&store, TEA).await, Some(99));
+    assert_eq!(store.guild(GuildId(50)).await.expect("read"), None);
+    assert!(store.guild(GuildId(51)).await.expect("read").is_some());
+    assert_eq!(store.welcome(welcome_id(50, 50)).await.expect("read"), None);
+    assert_eq!(store.checkpoint(shard).await.expect("read"), None);
+}
+
+pub(crate) async fn empty_batch_is_committed(options: &StoreOptions) {
+    let store = open(options).await;
+    assert_eq!(commit(&store, Vec::new()).await, Committed::default());
+}
+
+pub(crate) async fn closed_store_keeps_everything_and_takes_nothing(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![guild(TEA, Some(0))]).await;
+    let writes: Vec<_> = (1..=50)
+        .map(|user| {
+            let store = store.clone();
+            tokio::spawn(async move { try_commit(&store, vec![join(TEA, user, user)]).await })
+        })
+        .collect();
+    tokio::time::timeout(Duration::from_secs(60), store.close())
+        .await
+        .expect("closing ends");
+    let mut stored = 0;
+    for write in writes {
+        match write.await.expect("no panic") {
+            Ok(_) => stored += 1,
+            Err(error) => assert!(matches!(error, StoreError::Closed), "{error}"),
+        }
+    }
+    assert!(matches!(
+        try_commit(&store, vec![guild(CHESS, None)]).await,
+        Err(StoreError::Closed)
+    ));
+    assert!(matches!(store.guild(TEA).await, Err(StoreError::Closed)));
+    store.close().await;
+
+    let again = open(options).await;
+    assert_eq!(member_count(&again, TEA).await, Some(stored));
+    assert_eq!(again.outbox_counts().await.expect("read").pending, stored);
+    assert_eq!(again.guild(CHESS).await.expect("read"), None);
+}

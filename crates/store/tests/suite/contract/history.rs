@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+
+use domain::effect::Effect;
+use domain::welcome::SkipReason;
+use store::{OutboxCounts, Outcome, StoreOptions};
+
+use super::words::*;
+
+pub(crate) async fn history_is_newest_first(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(
+        &store,
+        vec![
+            join(TEA, 2, 20),
+            join(TEA, 1, 10),
+            join(CHESS, 4, 40),
+            join(TEA, 3, 30),
+        ],
+    )
+    .await;
+    let users = async |len_max| -> Vec<u64> {
+        let history = store.history(TEA, len_max).await.expect("read");
+        history.into_iter().map(|welcome| welcome.member.id.0).collect()
+    };
+    assert_eq!(users(9).await, [3, 2, 1]);
+    assert_eq!(users(2).await, [3, 2]);
+    assert_eq!(users(0).await, []);
+}
+
+pub(crate) async fn counts_go_by_state_and_reason(options: &StoreOptions) {
+    let store = open(options).await;
+    assert_eq!(
+        store.outbox_counts().await.expect("read"),
+        OutboxCounts::default()
+    );
+    commit(&store, (1..=7).map(|user| join(TEA, user, user)).collect()).await;
+    attempt(&store, welcome_id(1, 1), 10).await.expect("taken");
+    for user in [2, 3] {
+        let sent = Outcome::Sent {
+            message: None,
+            channel: HALL,
+            at: at(10),
+        };
+        store.settle(welcome_id(user, user), sent).await.expect("written");
+    }
+    commit(&store, vec![leave(TEA, 4), leave(TEA, 5)]).await;
+    let skip = Outcome::Skip {
+        reason: SkipReason::Stale,
+        at: at(10),
+    };
+    store.settle(welcome_id(6, 6), skip).await.expect("written");
+    assert_eq!(
+        store.outbox_counts().await.expect("read"),
+        OutboxCounts {
+            pending: 1,
+            sending: 1,
+            sent: 2,
+            skipped: BTreeMap::from([(SkipReason::Left, 2), (SkipReason::Stale, 1)]),
+        }
+    );
+}
+
+pub(crate) async fn pruning_deletes_what_is_old_and_settled(options: &StoreOptions) {
+    let store = open(options).await;
+    let sent = |user, seconds, settled| Effect::ConfirmWelcome {
+        id: welcome_id(user, seconds),
+        message: POST,
+        channel: HALL,
+        at: at(settled),
+    };
+    // More than one portion of old rows, and after each condition a row that fails it alone.
+    let old = 1..=1200;
+    let mut effects: Vec<_> = old
+        .clone()
+        .flat_map(|user| [join(TEA, user, 1), sent(user, 1, 2)])
+        .collect();
+    let (pending, begun, settled_late, joined_late, young) = (2001, 2002, 2003, 2004, 2005);
+    effects.extend([join(TEA, pending, 1), join(TEA, begun, 1)]);
+    effects.extend([join(TEA, settled_late, 1), sent(settled_late, 1, 100)]);
+    let mut ahead = episode(TEA, joined_late, 1);
+    ahead.joined_at = at(100);
+    effects.extend([Effect::BeginEpisode(ahead), sent(joined_late, 1, 2)]);
+    effects.extend([join(TEA, young, 100), sent(young, 100, 100)]);
+    commit(&store, effects).await;
+    attempt(&store, welcome_id(begun, 1), 2).await.expect("taken");
+
+    assert_eq!(store.prune(at(1)).await.expect("written"), 0);
+    assert_eq!(store.prune(at(100)).await.expect("written"), 1200);
+    let mut kept: Vec<u64> = store
+        .history(TEA, 9999)
+        .await
+        .expect("read")
+        .into_iter()
+        .map(|welcome| welcome.member.id.0)
+        .collect();
+    kept.sort_unstable();
+    assert_eq!(kept, [pending, begun, settled_late, joined_late, young]);
+    let last = store.episode(membership(TEA, young)).await.expect("read");
+    assert!(last.is_some(), "a young last episode stays");
+}

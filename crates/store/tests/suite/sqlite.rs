@@ -1,0 +1,50 @@
+//! The contract over a file, and what only a file can go through.
+
+mod crash;
+mod files;
+mod locks;
+mod power_cut;
+
+use std::path::PathBuf;
+
+use store::StoreOptions;
+use tempfile::TempDir;
+
+use crate::contract::contract;
+
+contract!(fresh);
+
+/// A database in a folder of its own.
+struct Fresh {
+    folder: TempDir,
+    options: StoreOptions,
+}
+
+fn fresh() -> Fresh {
+    let folder = TempDir::new().expect("a temporary folder");
+    let options = StoreOptions::at(folder.path().join("droas.sqlite"));
+    Fresh { folder, options }
+}
+
+impl Fresh {
+    fn options(&self) -> &StoreOptions {
+        &self.options
+    }
+
+    fn path(&self) -> &PathBuf {
+        &self.options.path
+    }
+
+    /// The names of all files in the folder, sorted.
+    fn files(&self) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(self.folder.path())
+            .expect("the folder is there")
+            .map(|entry| {
+                let name = entry.expect("an entry").file_name();
+                name.into_string().expect("names are of our making")
+            })
+            .collect();
+        names.sort();
+        names
+    }
+}

@@ -1,0 +1,73 @@
+//! A power cut takes back the end of the log. Whatever the length of what is left: effects and checkpoint agree.
+
+use std::fs;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use store::{Batch, Checkpoint, CheckpointChange, ShardKey, Store};
+
+use super::fresh;
+use crate::contract::words::*;
+
+const SHARD: ShardKey = ShardKey { id: 0, count: 1 };
+const SEED: u64 = 20_260_801;
+
+async fn commit_numbered(store: &Store, sequence: u64) {
+    let checkpoint = Checkpoint {
+        shard: SHARD,
+        session_id: "s".to_owned(),
+        resume_url: "wss://gateway.discord.gg".to_owned(),
+        sequence,
+    };
+    let batch = Batch {
+        at: at(sequence),
+        effects: vec![join(TEA, sequence, sequence)],
+        checkpoint: Some(CheckpointChange::Save(checkpoint)),
+    };
+    store.commit(batch).await.expect("committed");
+}
+
+#[tokio::test]
+async fn torn_log_takes_effects_and_checkpoint_back_together() {
+    const COMMITS: u64 = 60;
+    let (before, mut random) = (fresh(), StdRng::seed_from_u64(SEED));
+    let store = open(before.options()).await;
+    commit(&store, vec![guild(TEA, Some(0))]).await;
+    for sequence in 1..=COMMITS {
+        commit_numbered(&store, sequence).await;
+    }
+    // What the disk has: the file, and the log which the power cut cuts.
+    let file = fs::read(before.path()).expect("readable");
+    let log = fs::read(before.folder.path().join("droas.sqlite-wal")).expect("readable");
+    let mut seen = Vec::new();
+    for round in 0..24 {
+        let after = fresh();
+        let left = match round {
+            0 => log.len(),
+            _ => random.random_range(0..log.len()),
+        };
+        fs::write(after.path(), &file).expect("written");
+        fs::write(after.folder.path().join("droas.sqlite-wal"), &log[..left]).expect("written");
+        let store = open(after.options()).await;
+        let checkpoint = store.checkpoint(SHARD).await.expect("read");
+        let sequence = checkpoint.map_or(0, |checkpoint| checkpoint.sequence);
+        let welcomes = store.outbox_counts().await.expect("read").pending;
+        assert_eq!(
+            welcomes,
+            sequence,
+            "seed {SEED}, {left} of {} bytes left",
+            log.len()
+        );
+        if sequence > 0 {
+            assert_eq!(member_count(&store, TEA).await, Some(sequence));
+        }
+        seen.push(sequence);
+    }
+    assert_eq!(seen[0], COMMITS, "the whole log holds everything");
+    seen.sort_unstable();
+    seen.dedup();
+    assert!(
+        seen.len() > 5,
+        "seed {SEED}: the cuts fell in different places: {seen:?}"
+    );
+}
