@@ -1,6 +1,9 @@
 //! Counters of what happened since the start.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Notify;
 
 macro_rules! tally {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
@@ -8,6 +11,7 @@ macro_rules! tally {
         #[derive(Debug, Default)]
         pub struct Tally {
             $($name: AtomicU64,)+
+            changed: Notify,
         }
 
         /// The counters at one moment. They are read one after the other, so a sum may be off by what happens meanwhile.
@@ -18,12 +22,28 @@ macro_rules! tally {
 
         impl Tally {
             $(pub(crate) fn $name(&self, count: u64) {
-                self.$name.fetch_add(count, Ordering::Relaxed);
+                if count > 0 {
+                    self.$name.fetch_add(count, Ordering::Relaxed);
+                    self.changed.notify_waiters();
+                }
             })+
 
             /// Reads all counters.
             pub fn snapshot(&self) -> TallySnapshot {
                 TallySnapshot { $($name: self.$name.load(Ordering::Relaxed),)+ }
+            }
+
+            /// Waits until the counters are as asked for.
+            pub async fn wait_until(&self, mut enough: impl FnMut(TallySnapshot) -> bool) {
+                loop {
+                    let mut changed = pin!(self.changed.notified());
+                    // From here on a change is not missed.
+                    changed.as_mut().enable();
+                    if enough(self.snapshot()) {
+                        return;
+                    }
+                    changed.await;
+                }
             }
         }
     };

@@ -94,17 +94,24 @@ pub(super) async fn greet(greeter: &Greeter, welcome: Welcome) -> Result<(), Lan
             )
             .await
         }
-        Err(error) => not_done(greeter, &welcome, error, unknown).await,
+        Err(error) => not_done(greeter, &welcome, error, Asked::ToPost).await,
     }
 }
 
-/// Records what a failed request means for the welcome and for the guild's next ones. `unknown`: an earlier attempt may
-/// have posted it, whatever became of this one.
+/// What Discord was asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    ToPost,
+    /// What stands in the channel; says nothing of the attempt that is looked for.
+    WhatStandsThere,
+}
+
+/// Records what a failed request means for the welcome and for the guild's next ones.
 async fn not_done(
     greeter: &Greeter,
     welcome: &Welcome,
     error: RestError,
-    unknown: bool,
+    asked: Asked,
 ) -> Result<(), LaneEnd> {
     let now = greeter.clock.now();
     let pause = || {
@@ -126,7 +133,7 @@ async fn not_done(
     };
     warn!(welcome = %welcome.id, guild = %welcome.guild, attempts = welcome.attempts, %error, "not greeted yet");
     greeter.tally.posts_retried(1);
-    let not_delivered = verdict != Verdict::Unknown && !unknown;
+    let not_delivered = asked == Asked::ToPost && verdict != Verdict::Unknown;
     settle(greeter, welcome, Outcome::Retry { not_delivered, at }).await?;
     match verdict {
         Verdict::TokenRefused => Err(LaneEnd::Fatal(Fatal::TokenRefused)),
@@ -173,7 +180,11 @@ async fn find_post(
     loop {
         let page = match greeter.rest.messages_after(channel, after, PAGE_LEN).await {
             Ok(page) => page,
-            Err(error) => return not_done(greeter, welcome, error, true).await.map(|()| None),
+            Err(error) => {
+                return not_done(greeter, welcome, error, Asked::WhatStandsThere)
+                    .await
+                    .map(|()| None);
+            }
         };
         let ours = page.iter().find(|message| {
             message.author == greeter.bot

@@ -1,0 +1,273 @@
+//! A simulator, a database and a bot between them, in the words of the scenarios.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use bot::clock::{Clock, SystemClock};
+use bot::{Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
+use card::{Background, Pool};
+use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
+use domain::id::{ChannelId, GuildId};
+use domain::join::JoinRules;
+use domain::template::Template;
+use domain::time::UnixMs;
+use sim::config::{Limits, SimConfig};
+use sim::driver::{GuildHandle, MemberHandle, Sim};
+use sim::rest::limits::RestLimits;
+use sim::world::World;
+use store::{OutboxCounts, Store, StoreOptions};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything in a scenario takes, also on a busy machine. Nothing waits for it to pass.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The operating system's clock, moved by hand.
+#[derive(Debug, Default)]
+pub(crate) struct MovedClock {
+    ahead_ms: AtomicI64,
+}
+
+impl MovedClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        self.ahead_ms
+            .fetch_add(i64::try_from(by.as_millis()).expect("short"), Ordering::Relaxed);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> UnixMs {
+        UnixMs(SystemClock.now().0 + self.ahead_ms.load(Ordering::Relaxed))
+    }
+}
+
+/// How a scenario differs from the usual.
+pub(crate) struct Setup {
+    pub(crate) sim: SimConfig,
+    pub(crate) policy: WelcomePolicy,
+    pub(crate) rest: RestOptions,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let limits = Limits {
+            rest: RestLimits::raised(),
+            identify_window_ms: 50,
+            ..Limits::default()
+        };
+        Self {
+            sim: SimConfig {
+                limits,
+                ..SimConfig::default()
+            },
+            policy: WelcomePolicy {
+                message: Template::parse("Welcome {mention} to {guild}!").expect("valid"),
+                channels: HashMap::new(),
+                rules: JoinRules::default(),
+                stale_after: Duration::from_secs(3600),
+            },
+            rest: RestOptions {
+                requests_per_second: 10_000,
+                request_timeout: Duration::from_secs(1),
+                ..RestOptions::default()
+            },
+        }
+    }
+}
+
+/// A scenario: the simulator lives through it, the bot may come and go.
+pub(crate) struct Scenario {
+    pub(crate) sim: Sim,
+    pub(crate) guild: GuildHandle,
+    pub(crate) clock: Arc<MovedClock>,
+    policy: WelcomePolicy,
+    rest: RestOptions,
+    folder: TempDir,
+    bot: Option<RunningBot>,
+}
+
+struct RunningBot {
+    task: JoinHandle<Result<(), Fatal>>,
+    stop: CancellationToken,
+    tally: Arc<Tally>,
+}
+
+impl Scenario {
+    /// A guild named 茶館 and a bot that is connected.
+    pub(crate) async fn begin() -> Self {
+        Self::begin_with(Setup::default()).await
+    }
+
+    pub(crate) async fn begin_with(setup: Setup) -> Self {
+        let mut scenario = Self::without_bot(setup).await;
+        scenario.start_bot().await;
+        scenario
+    }
+
+    pub(crate) async fn without_bot(setup: Setup) -> Self {
+        let sim = Sim::start(setup.sim).await.expect("loopback can be listened on");
+        let guild = sim.create_guild("茶館");
+        Self {
+            sim,
+            guild,
+            clock: Arc::default(),
+            policy: setup.policy,
+            rest: setup.rest,
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            bot: None,
+        }
+    }
+
+    /// The operator names a guild's channel before the next start.
+    pub(crate) fn name_channel(&mut self, guild: GuildId, channel: ChannelId) {
+        self.policy.channels.insert(guild, channel);
+    }
+
+    /// Starts the bot and waits until it hears of events.
+    pub(crate) async fn start_bot(&mut self) {
+        let before = self.sessions_heard();
+        self.spawn_bot().await;
+        self.sim
+            .wait_until(PATIENCE, |world| {
+                world.counters.identifies + world.counters.resumes > before
+            })
+            .await
+            .expect("the bot connects");
+    }
+
+    /// Starts the bot without waiting for anything.
+    pub(crate) async fn spawn_bot(&mut self) {
+        let endpoints = Endpoints {
+            api: self.sim.api_base().parse().expect("a URL"),
+            cdn: self.sim.cdn_base().parse().expect("a URL"),
+            gateway: Some(self.sim.gateway_url().parse().expect("a URL")),
+        };
+        let token = Token::parse(&SimConfig::default().token).expect("a token");
+        let parts = Parts {
+            store: self.open_store().await,
+            rest: Rest::with_options(token.clone(), &endpoints, self.rest.clone()).expect("a client"),
+            cdn: Cdn::new(&endpoints).expect("a client"),
+            painters: Pool::start(1, 4096),
+            background: Background::built_in(),
+            endpoints,
+            token,
+            shard_count: None,
+            policy: self.policy.clone(),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            seed: 7,
+            stop_within: Duration::from_secs(10),
+        };
+        let (tally, stop) = (Arc::new(Tally::default()), CancellationToken::new());
+        let task = tokio::spawn(bot::run(parts, Arc::clone(&tally), stop.clone()));
+        self.bot = Some(RunningBot { task, stop, tally });
+    }
+
+    /// Stops the bot as SIGTERM does. Returns what it counted.
+    pub(crate) async fn stop_bot(&mut self) -> TallySnapshot {
+        let bot = self.bot.take().expect("the bot runs");
+        bot.stop.cancel();
+        let ended = tokio::time::timeout(PATIENCE, bot.task)
+            .await
+            .expect("the bot stops when it is told to");
+        ended
+            .expect("no part of the bot panics")
+            .expect("the bot has nothing to complain of");
+        bot.tally.snapshot()
+    }
+
+    /// Waits for the bot to stop by itself.
+    pub(crate) async fn bot_gives_up(&mut self) -> Fatal {
+        let bot = self.bot.take().expect("the bot runs");
+        let ended = tokio::time::timeout(PATIENCE, bot.task)
+            .await
+            .expect("the bot gives up");
+        ended
+            .expect("no part of the bot panics")
+            .expect_err("there is something to complain of")
+    }
+
+    /// What the running bot has counted.
+    pub(crate) fn tally(&self) -> TallySnapshot {
+        self.bot.as_ref().expect("the bot runs").tally.snapshot()
+    }
+
+    /// Waits until these members are welcomed.
+    pub(crate) async fn welcomed(&self, members: &[MemberHandle]) {
+        let waited = self.sim.wait_until(PATIENCE, |world| {
+            members.iter().all(|member| welcomes(world, *member) > 0)
+        });
+        if waited.await.is_err() {
+            let world = self.sim.world();
+            let missing = members
+                .iter()
+                .filter(|member| welcomes(&world, **member) == 0)
+                .count();
+            panic!(
+                "{missing} of {} were not welcomed; the bot counted {:?}",
+                members.len(),
+                self.tally()
+            );
+        }
+    }
+
+    /// Waits until the bot has counted what is asked for.
+    pub(crate) async fn bot_counts(&self, enough: impl FnMut(TallySnapshot) -> bool) {
+        let tally = &self.bot.as_ref().expect("the bot runs").tally;
+        if tokio::time::timeout(PATIENCE, tally.wait_until(enough))
+            .await
+            .is_err()
+        {
+            panic!("the bot did not come to count it: {:?}", tally.snapshot());
+        }
+    }
+
+    /// How often a member is welcomed in their guild's channels.
+    pub(crate) fn welcomes(&self, member: MemberHandle) -> usize {
+        welcomes(&self.sim.world(), member)
+    }
+
+    /// Ends the scenario: the bot stops, nothing is left in the outbox, and it asked for nothing that a sound client
+    /// would not. Returns what the bot counted since its last start, and what became of all welcomes.
+    pub(crate) async fn end(mut self) -> (TallySnapshot, OutboxCounts) {
+        let tally = self.stop_bot().await;
+        let store = self.open_store().await;
+        let outbox = store.outbox_counts().await.expect("readable");
+        store.close().await;
+        let unexpected = self.sim.counters().unexpected;
+        assert!(unexpected.is_empty(), "{unexpected:?}");
+        assert_eq!(
+            (outbox.pending, outbox.sending),
+            (0, 0),
+            "something is left in the outbox: {outbox:?}"
+        );
+        self.sim.shutdown().await;
+        (tally, outbox)
+    }
+
+    async fn open_store(&self) -> Store {
+        Store::open(&StoreOptions::at(self.folder.path().join("droas.sqlite")))
+            .await
+            .expect("a database")
+    }
+
+    fn sessions_heard(&self) -> u64 {
+        let counters = self.sim.counters();
+        counters.identifies + counters.resumes
+    }
+}
+
+/// The bot's messages that mention a member, in all channels of their guild.
+pub(crate) fn welcomes(world: &World, member: MemberHandle) -> usize {
+    let channels = world
+        .guilds
+        .get(&member.guild)
+        .into_iter()
+        .flat_map(|guild| guild.channels.values());
+    channels
+        .flat_map(|channel| channel.messages.values())
+        .filter(|message| message.author == world.bot.id && message.mentions.contains(&member.user))
+        .count()
+}

@@ -1,0 +1,7 @@
+//! What people see in their channels, whatever Discord does: the bot against the simulator, over real sockets, with a
+//! real database.
+
+mod failures;
+mod greeting;
+mod harness;
+mod sessions;
