@@ -48,7 +48,7 @@ CREATE TABLE welcome (
 -- SQLite ends every index with the row's id: these find a member's last row and a guild's newest ones.
 CREATE INDEX welcome_by_member ON welcome (guild_id, user_id);
 CREATE INDEX welcome_by_guild ON welcome (guild_id);
-CREATE INDEX welcome_due ON welcome (next_attempt_at) WHERE state IN ('pending', 'sending');
+CREATE INDEX welcome_due ON welcome (next_attempt_at, guild_id) WHERE state IN ('pending', 'sending');
 
 -- Where each shard's session is resumed; committed with the effects of the events before it.
 CREATE TABLE gateway_session (

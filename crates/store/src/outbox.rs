@@ -27,9 +27,9 @@ pub enum Outcome {
     },
     /// It is to be tried again, or looked for, later. A welcome of which no attempt was begun is put off.
     Retry {
-        /// The attempt certainly posted nothing. The welcome is pending again as if the attempt had not been, unless
-        /// an earlier attempt's outcome is unknown: then it stays [`Sending`](domain::welcome::WelcomeState::Sending).
-        /// It is skipped when its member has left meanwhile.
+        /// The attempt certainly posted nothing. The welcome is pending again as if the attempt had not been, but for
+        /// its number; it is skipped when its member has left meanwhile. When an earlier attempt's outcome is unknown
+        /// it stays [`Sending`](domain::welcome::WelcomeState::Sending).
         not_delivered: bool,
         /// Nothing is done before this time.
         at: UnixMs,

@@ -23,8 +23,19 @@ pub(super) struct FileLock {
 pub(super) fn claim(asked: &Path) -> Result<DatabaseFile, OpenError> {
     let path = resolve(asked)?;
     refuse_read_only(asked, &path)?;
-    refuse_foreign(asked, &path)?;
-    let lock = lock(asked, &path)?;
+    // The lock goes first: on POSIX systems a process that opens and closes a file loses all its locks on it, and
+    // reading the header would so disarm a store that this process has open.
+    let mut place = path.as_os_str().to_owned();
+    place.push(".lock");
+    let place = PathBuf::from(place);
+    let is_new = !place.exists();
+    let lock = lock(asked, &place)?;
+    if let Err(refusal) = refuse_foreign(asked, &path) {
+        if is_new && let Err(error) = fs::remove_file(&place) {
+            tracing::warn!(%error, place = %place.display(), "a lock file is left behind");
+        }
+        return Err(refusal);
+    }
     Ok(DatabaseFile { path, lock })
 }
 
@@ -126,20 +137,18 @@ fn refuse_foreign(asked: &Path, path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Takes `<path>.lock`. SQLite itself would let two processes take turns, and both would greet.
-fn lock(asked: &Path, path: &Path) -> Result<FileLock, OpenError> {
-    let mut place = path.as_os_str().to_owned();
-    place.push(".lock");
-    let place = PathBuf::from(place);
+/// Locks the file at `place`, beside the database. SQLite itself would let two processes take turns, and both would
+/// greet.
+fn lock(asked: &Path, place: &Path) -> Result<FileLock, OpenError> {
     // The file stays when the lock is released: removing it would let a third process lock a new one.
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&place)
+        .open(place)
         .map_err(|source| OpenError::NotWritable {
             path: asked.to_owned(),
-            place: place.parent().unwrap_or(&place).to_owned(),
+            place: place.parent().unwrap_or(place).to_owned(),
             source,
         })?;
     match file.try_lock() {

@@ -54,3 +54,6 @@ pub(super) fn migrate(
     tracing::info!(from = found, to = target, "the database's schema was migrated");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

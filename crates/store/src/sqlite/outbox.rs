@@ -98,7 +98,9 @@ pub(super) fn begin_attempt(
 pub(super) fn release_attempts(tx: &Connection, now: UnixMs) -> rusqlite::Result<u64> {
     let released = tx
         .prepare_cached(
-            "UPDATE welcome SET next_attempt_at = ?1 WHERE state = 'sending' AND next_attempt_at > ?1",
+            // Named twice so that the index of what is due applies.
+            "UPDATE welcome SET next_attempt_at = ?1
+             WHERE state IN ('pending', 'sending') AND state = 'sending' AND next_attempt_at > ?1",
         )?
         .execute([now.0])?;
     Ok(released as u64)

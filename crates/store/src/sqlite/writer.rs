@@ -257,3 +257,6 @@ impl Writing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

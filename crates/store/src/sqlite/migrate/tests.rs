@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+fn empty() -> Connection {
+    Connection::open_in_memory().expect("opens")
+}
+
+/// The text of every table and index.
+fn schema(db: &Connection) -> BTreeMap<String, Option<String>> {
+    let mut statement = db
+        .prepare("SELECT name, sql FROM sqlite_schema")
+        .expect("prepared");
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("read");
+    rows.collect::<Result<_, _>>().expect("names and texts")
+}
+
+/// The first version, and after it one that is made for the test.
+fn two_steps(up: &'static str, down: &'static str) -> [Migration; 2] {
+    let Migration {
+        name,
+        up: first_up,
+        down: first_down,
+    } = MIGRATIONS[0];
+    [
+        Migration {
+            name,
+            up: first_up,
+            down: first_down,
+        },
+        Migration {
+            name: "shelf",
+            up,
+            down,
+        },
+    ]
+}
+
+fn first_version_with_rows() -> Connection {
+    let mut db = empty();
+    migrate(&mut db, MIGRATIONS, 1).expect("migrates");
+    db.execute_batch(
+        "INSERT INTO guild VALUES (1, 'Tea', 'en-US', NULL, 5, 0), (2, 'Chess', 'de', 7, NULL, 0)",
+    )
+    .expect("written");
+    db
+}
+
+fn names(db: &Connection) -> String {
+    let sql = "SELECT group_concat(name, ' ') FROM (SELECT name FROM guild ORDER BY guild_id)";
+    db.query_row(sql, [], |row| row.get(0)).expect("read")
+}
+
+#[test]
+fn empty_file_gets_the_newest_schema() {
+    let mut db = empty();
+    migrate(&mut db, MIGRATIONS, newest(MIGRATIONS)).expect("migrates");
+    assert_eq!(version(&db).expect("read"), newest(MIGRATIONS));
+    for table in ["guild", "welcome", "gateway_session"] {
+        assert!(schema(&db).contains_key(table), "{table}");
+    }
+    migrate(&mut db, MIGRATIONS, newest(MIGRATIONS)).expect("nothing to do");
+}
+
+#[test]
+fn rows_of_the_first_version_survive_a_later_step() {
+    let mut db = first_version_with_rows();
+    let steps = two_steps(
+        "ALTER TABLE guild ADD COLUMN shelf TEXT NOT NULL DEFAULT 'top'",
+        "ALTER TABLE guild DROP COLUMN shelf",
+    );
+    migrate(&mut db, &steps, 2).expect("migrates");
+    assert_eq!(version(&db).expect("read"), 2);
+    assert_eq!(names(&db), "Tea Chess");
+    let shelf: String = db
+        .query_row("SELECT shelf FROM guild WHERE guild_id = 2", [], |row| row.get(0))
+        .expect("the column is there");
+    assert_eq!(shelf, "top");
+}
+
+#[test]
+fn way_back_keeps_the_rows_and_restores_the_schema() {
+    let mut db = first_version_with_rows();
+    let before = schema(&db);
+    let steps = two_steps(
+        "ALTER TABLE guild ADD COLUMN shelf TEXT",
+        "ALTER TABLE guild DROP COLUMN shelf",
+    );
+    migrate(&mut db, &steps, 2).expect("migrates");
+    assert_ne!(schema(&db), before);
+    migrate(&mut db, &steps, 1).expect("migrates back");
+    assert_eq!(
+        (version(&db).expect("read"), schema(&db), names(&db)),
+        (1, before, "Tea Chess".to_owned())
+    );
+}
+
+#[test]
+fn each_step_is_undone_by_its_own_way_back() {
+    let mut db = empty();
+    for number in 1..=newest(MIGRATIONS) {
+        let before = schema(&db);
+        migrate(&mut db, MIGRATIONS, number).expect("migrates");
+        let after = schema(&db);
+        migrate(&mut db, MIGRATIONS, number - 1).expect("migrates back");
+        assert_eq!(schema(&db), before, "step {number}");
+        migrate(&mut db, MIGRATIONS, number).expect("migrates again");
+        assert_eq!(schema(&db), after, "step {number}");
+    }
+}
+
+#[test]
+fn step_that_fails_leaves_the_version_before_it() {
+    let mut db = first_version_with_rows();
+    let before = schema(&db);
+    let steps = two_steps(
+        "CREATE TABLE shelf (n INTEGER) STRICT; UPDATE no_such_table SET n = 1",
+        "",
+    );
+    assert!(migrate(&mut db, &steps, 2).is_err());
+    assert_eq!(
+        (version(&db).expect("read"), schema(&db), names(&db)),
+        (1, before, "Tea Chess".to_owned())
+    );
+}
