@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::clock::Clock;
 use crate::gateway::intents;
+use crate::rest::limits::RestLimits;
 
 /// How a simulator is set up. The default is a Discord without faults on a free port of loopback.
 #[derive(Clone, Debug)]
@@ -74,8 +75,8 @@ pub struct Limits {
     pub messages_per_channel_max: usize,
     /// Bytes of attachments kept in all; the oldest lose their bytes first and keep their description.
     pub attachment_bytes_max: usize,
-    /// Requests a second over all routes of REST.
-    pub global_requests_per_second: u32,
+    /// How many requests REST lets through.
+    pub rest: RestLimits,
 }
 
 impl Default for Limits {
@@ -94,7 +95,7 @@ impl Default for Limits {
             nonce_window_ms: 180_000,
             messages_per_channel_max: 200_000,
             attachment_bytes_max: 256 << 20,
-            global_requests_per_second: 50,
+            rest: RestLimits::default(),
         }
     }
 }

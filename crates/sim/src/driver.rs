@@ -49,10 +49,11 @@ impl Sim {
     /// Starts a simulator: gateway, REST, CDN and control API on one port.
     ///
     /// # Errors
-    /// The address cannot be listened on.
+    /// The address cannot be listened on, or the record cannot be written.
     pub async fn start(config: SimConfig) -> io::Result<Self> {
         let listener = TcpListener::bind(config.bind).await?;
         let state = Arc::new(State::new(config, listener.local_addr()?));
+        state.rest.begin_recording(state.config.record.as_deref())?;
         let server = tokio::spawn(crate::server::serve(Arc::clone(&state), listener));
         Ok(Self { state, server })
     }
