@@ -6,6 +6,9 @@ mod orientation;
 mod png;
 mod webp;
 
+#[cfg(test)]
+mod tests;
+
 use crate::pixels::Pixels;
 
 /// The most bytes that an encoded picture may have.
@@ -116,4 +119,13 @@ fn check_sides(format: SourceFormat, width_px: u32, height_px: u32) -> Result<()
         return Err(DecodeError::TooLarge { width_px, height_px });
     }
     Ok(())
+}
+
+/// RGB8 into opaque RGBA8.
+fn with_alpha(rgb: &[u8]) -> Vec<u8> {
+    let (pixels, _) = rgb.as_chunks::<3>();
+    pixels
+        .iter()
+        .flat_map(|&[red, green, blue]| [red, green, blue, 255])
+        .collect()
 }

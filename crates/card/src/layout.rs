@@ -17,12 +17,12 @@ pub(crate) const PANEL_RADIUS_PX: f32 = 36.0;
 pub(crate) const PANEL_OPACITY_MIN: f32 = 0.58;
 pub(crate) const PANEL_OPACITY_MAX: f32 = 0.96;
 
-pub(crate) const AVATAR: Rect = Rect::new(92, 140, 232, 232);
+pub(crate) const AVATAR: Rect = Rect::new(88, 132, 248, 248);
 pub(crate) const RING_GAP_PX: f32 = 7.0;
 pub(crate) const RING_WIDTH_PX: f32 = 5.0;
 
 /// What the lines of text share: they begin at its left and end at its right.
-pub(crate) const COLUMN: Rect = Rect::new(374, PANEL.top, 568, PANEL.height());
+pub(crate) const COLUMN: Rect = Rect::new(390, PANEL.top, 554, PANEL.height());
 
 pub(crate) const PANEL_TINT: [u8; 3] = [10, 13, 28];
 /// What shows through transparent avatars.
@@ -36,37 +36,37 @@ pub(crate) const SOFT: [u8; 3] = [206, 213, 234];
 
 pub(crate) const GREETING: Style = Style {
     weight: Weight::BOLD,
-    size_px: 23.0,
+    size_px: 24.0,
     floor_px: 16.0,
     tracking_em: 0.2,
 };
 pub(crate) const NAME: Style = Style {
     weight: Weight::BOLD,
-    size_px: 76.0,
+    size_px: 88.0,
     floor_px: 34.0,
     tracking_em: 0.0,
 };
 pub(crate) const GUILD: Style = Style {
     weight: Weight::NORMAL,
-    size_px: 31.0,
+    size_px: 33.0,
     floor_px: 22.0,
     tracking_em: 0.0,
 };
 pub(crate) const NUMBER: Style = Style {
     weight: Weight::BOLD,
-    size_px: 23.0,
+    size_px: 24.0,
     floor_px: 16.0,
     tracking_em: 0.01,
 };
 /// The default avatar's letter.
 pub(crate) const INITIAL: Style = Style {
     weight: Weight::BOLD,
-    size_px: 112.0,
+    size_px: 120.0,
     floor_px: 40.0,
     tracking_em: 0.0,
 };
 
 /// The capsule around the member number.
-pub(crate) const PILL_HEIGHT_PX: i32 = 46;
-pub(crate) const PILL_PADDING_PX: i32 = 22;
+pub(crate) const PILL_HEIGHT_PX: i32 = 48;
+pub(crate) const PILL_PADDING_PX: i32 = 24;
 pub(crate) const PILL_ALPHA: f32 = 0.13;

@@ -113,3 +113,100 @@ fn message(panic: &(dyn Any + Send)) -> &str {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::Pin;
+    use std::sync::mpsc;
+    use std::task::Poll;
+
+    use super::*;
+    use crate::background::Background;
+
+    fn card() -> WelcomeCard {
+        WelcomeCard {
+            name: "Ada".to_owned(),
+            guild_name: "The Tea House".to_owned(),
+            member_number: Some(1),
+            avatar: None,
+            background: Background::built_in(),
+        }
+    }
+
+    /// Polls a future once, which is what puts its card into the queue.
+    async fn is_pending<F: Future + Unpin>(future: &mut F) -> bool {
+        poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context).is_pending())).await
+    }
+
+    #[tokio::test]
+    async fn pool_draws_what_a_painter_draws() {
+        let pool = Pool::start(1, 4);
+        let picture = pool.welcome(card()).await.expect("a card");
+        assert_eq!(picture, Painter::new().welcome(&card()).expect("a card"));
+    }
+
+    #[tokio::test]
+    async fn full_queue_is_an_error_at_once_and_not_for_ever() {
+        let pool = Arc::new(Pool::start(1, 1));
+        let (release, released) = mpsc::channel::<()>();
+        let (begun, beginning) = oneshot::channel();
+        let busy = tokio::spawn({
+            let pool = Arc::clone(&pool);
+            async move {
+                pool.run(move |_| {
+                    begun.send(()).expect("the test waits");
+                    released.recv().expect("the test releases");
+                })
+                .await
+            }
+        });
+        beginning.await.expect("the painter is at work");
+        // Polled once, so that it takes the only place in the queue.
+        let mut waiting = Box::pin(pool.welcome(card()));
+        assert!(is_pending(&mut waiting).await);
+        assert!(matches!(pool.welcome(card()).await, Err(PoolError::Overloaded)));
+        release.send(()).expect("the painter waits");
+        busy.await.expect("no panic").expect("an answer");
+        waiting.await.expect("the card that waited");
+        pool.welcome(card()).await.expect("room again");
+    }
+
+    #[tokio::test]
+    async fn painter_that_panics_is_replaced() {
+        let pool = Pool::start(1, 1);
+        let broken = pool.run(|_| panic!("over this card")).await;
+        assert!(matches!(broken, Err(PoolError::Panicked)));
+        pool.welcome(card()).await.expect("the next card");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_drawn_for_somebody_who_went_away() {
+        let pool = Pool::start(1, 2);
+        let (release, released) = mpsc::channel::<()>();
+        let (drawn, drawings) = mpsc::channel();
+        let mut busy = Box::pin(pool.run(move |_| released.recv()));
+        let mut given_up = Box::pin(pool.run(move |_| drawn.send(())));
+        assert!(is_pending(&mut busy).await);
+        assert!(is_pending(&mut given_up).await);
+        drop(given_up);
+        release.send(()).expect("the painter waits");
+        busy.await.expect("an answer").expect("released");
+        pool.welcome(card()).await.expect("a card after it");
+        assert!(
+            drawings.recv().is_err(),
+            "the closure was dropped without being called"
+        );
+    }
+
+    #[tokio::test]
+    async fn threads_end_with_the_pool() {
+        let mut pool = Pool::start(3, 1);
+        let threads = std::mem::take(&mut pool.threads);
+        assert_eq!(threads.len(), 3);
+        drop(pool);
+        for thread in threads {
+            thread.join().expect("it ends without a panic");
+        }
+    }
+}

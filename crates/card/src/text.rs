@@ -3,6 +3,9 @@
 mod clean;
 mod glyphs;
 
+#[cfg(test)]
+mod tests;
+
 use cosmic_text::fontdb::Weight;
 use cosmic_text::{
     Align, Attrs, AttrsList, CacheKeyFlags, Family, FontSystem, Hinting, LayoutGlyph, LayoutLine,

@@ -68,11 +68,11 @@ impl Lines {
         let mut height = 0.0;
         for (line, color, above, below) in [
             (&self.greeting, ACCENT, 0.72, 0.0),
-            (&self.name, WHITE, 0.80, 0.24),
+            (&self.name, WHITE, 0.82, 0.24),
             (&self.guild, SOFT, 0.76, 0.24),
         ] {
             if let Some(line) = line {
-                let gap = if steps.is_empty() { 0.0 } else { 22.0 };
+                let gap = if steps.is_empty() { 0.0 } else { 24.0 };
                 let baseline = height + gap + above * line.size_px;
                 steps.push((line, color, baseline));
                 height = baseline + below * line.size_px;
@@ -102,7 +102,7 @@ fn row(baseline: f32, size_px: f32) -> Rect {
     let overhang = (size_px * 0.12) as i32;
     Rect {
         left: COLUMN.left - overhang,
-        top: (baseline - 1.08 * size_px) as i32,
+        top: (baseline - 1.02 * size_px) as i32,
         right: COLUMN.right + overhang,
         bottom: (baseline + 0.48 * size_px) as i32,
     }

@@ -70,7 +70,7 @@ const RIBBONS: [Ribbon; 3] = [
         waves: 0.62,
         phase: 0.4,
         width: 0.10,
-        color: [120.0, 255.0, 226.0],
+        color: [84.0, 196.0, 255.0],
         strength: 0.34,
     },
     Ribbon {
@@ -96,13 +96,28 @@ const RIBBONS: [Ribbon; 3] = [
 const TOP: [f32; 3] = [26.0, 16.0, 68.0];
 const BOTTOM: [f32; 3] = [8.0, 28.0, 58.0];
 
+/// Colours are computed this many px apart, and in between on straight lines: all shapes are far larger.
+const GRID_PX: u32 = 4;
+
 /// The card's size, opaque.
 pub(super) fn pixels() -> Pixels {
-    let height = CARD_HEIGHT_PX as f32;
+    let (columns, rows) = (CARD_WIDTH_PX / GRID_PX + 1, CARD_HEIGHT_PX / GRID_PX + 1);
+    let unit = GRID_PX as f32 / CARD_HEIGHT_PX as f32;
+    let grid: Vec<[f32; 3]> = (0..rows)
+        .flat_map(|row| (0..columns).map(move |column| color_at(column as f32 * unit, row as f32 * unit)))
+        .collect();
     let mut rgba = Vec::with_capacity(CARD_WIDTH_PX as usize * CARD_HEIGHT_PX as usize * 4);
     for y in 0..CARD_HEIGHT_PX {
+        let down = (y % GRID_PX) as f32 / GRID_PX as f32;
         for x in 0..CARD_WIDTH_PX {
-            let color = color_at(x as f32 / height, y as f32 / height);
+            let across = (x % GRID_PX) as f32 / GRID_PX as f32;
+            let at = (y / GRID_PX * columns + x / GRID_PX) as usize;
+            let below = at + columns as usize;
+            let color = mix(
+                mix(grid[at], grid[at + 1], across),
+                mix(grid[below], grid[below + 1], across),
+                down,
+            );
             rgba.extend_from_slice(&dithered(color, x.cast_signed(), y.cast_signed()));
         }
     }

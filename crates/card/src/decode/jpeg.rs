@@ -4,7 +4,7 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{DecodeError, JPEG_SCANS_MAX, SourceFormat, check_sides, orientation};
+use super::{DecodeError, JPEG_SCANS_MAX, SourceFormat, check_sides, orientation, with_alpha};
 use crate::pixels::Pixels;
 
 /// Decodes a JPEG. Strictly: the lenient way fills what is missing of a truncated file with grey.
@@ -25,7 +25,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     check_sides(SourceFormat::Jpeg, width, height)?;
     let orientation = decoder.exif().map_or(1, |exif| orientation::of_exif(exif));
-    let rgba = decoder.decode().map_err(broken)?;
+    let four_inks = matches!(
+        decoder.input_colorspace(),
+        Some(ColorSpace::CMYK | ColorSpace::YCCK)
+    );
+    if four_inks {
+        // zune-jpeg 0.5.15 mixes up the pixels of CMYK when they are to have an alpha.
+        decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::RGB));
+    }
+    let data = decoder.decode().map_err(broken)?;
+    let rgba = if four_inks { with_alpha(&data) } else { data };
     if rgba.len() != width as usize * height as usize * 4 {
         return Err(SourceFormat::Jpeg.broken("its colours are of a kind that is not read"));
     }

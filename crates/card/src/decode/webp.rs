@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use image_webp::WebPDecoder;
 
-use super::{DECODER_BYTES_MAX, DecodeError, SourceFormat, check_sides, orientation};
+use super::{DECODER_BYTES_MAX, DecodeError, SourceFormat, check_sides, orientation, with_alpha};
 use crate::pixels::Pixels;
 
 /// Decodes a WebP, lossy or lossless; of an animated one, the first frame.
@@ -25,15 +25,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
         .ok_or_else(|| SourceFormat::WebP.broken("its size overflows"))?;
     let mut data = vec![0; size];
     decoder.read_image(&mut data).map_err(broken)?;
-    let rgba = if opaque {
-        data.as_chunks()
-            .0
-            .iter()
-            .flat_map(|&[red, green, blue]| [red, green, blue, 255])
-            .collect()
-    } else {
-        data
-    };
+    let rgba = if opaque { with_alpha(&data) } else { data };
     Ok(orientation::upright(
         Pixels::new(width, height, rgba, opaque),
         orientation,

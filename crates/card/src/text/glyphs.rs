@@ -7,7 +7,7 @@ use cosmic_text::{CacheKey, FontSystem, SwashCache, SwashContent, SwashImage};
 use crate::paint::Rect;
 
 /// The most bytes of glyphs that are kept; past it all go at once. A card of Latin text draws 30 kB of them.
-const CACHE_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(super) const CACHE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What an entry costs besides its pixels.
 const ENTRY_BYTES: usize = size_of::<CacheKey>() + size_of::<Option<SwashImage>>();
 
@@ -41,6 +41,11 @@ impl GlyphCache {
             self.images.insert(key, image);
         }
         self.images.get(&key)?.as_ref()
+    }
+
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
