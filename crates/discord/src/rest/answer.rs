@@ -35,8 +35,7 @@ pub(super) fn told(headers: &HeaderMap) -> Told {
         bucket: text(headers, "x-ratelimit-bucket").map(str::to_owned),
         limit: text(headers, "x-ratelimit-limit").and_then(|limit| limit.parse().ok()),
         remaining: text(headers, "x-ratelimit-remaining").and_then(|remaining| remaining.parse().ok()),
-        reset_ms: seconds(headers, "x-ratelimit-reset")
-            .and_then(|reset| u64::try_from(reset.as_millis()).ok()),
+        reset_ms: seconds(headers, "x-ratelimit-reset").and_then(to_ms),
         reset_after: seconds(headers, "x-ratelimit-reset-after").map(|after| after.min(RETRY_AFTER_MAX)),
     }
 }
@@ -96,6 +95,11 @@ pub(super) fn refused(status: u16, body: &[u8]) -> RestError {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// To the nearest millisecond: a fraction of a second is not exact in binary.
+fn to_ms(duration: Duration) -> Option<u64> {
+    u64::try_from((duration + Duration::from_micros(500)).as_millis()).ok()
 }
 
 fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {

@@ -33,10 +33,6 @@ const ANSWER_LEN_MAX: usize = 8 * 1024 * 1024;
 /// How often a call is sent at most: a 429 has no effect, but to meet one again and again is a 429 too many.
 const SENT_MAX: u32 = 5;
 
-/// How long everything waits after a 429 that Discord itself did not send and that tells no time; doubled with each.
-const EDGE_PAUSE: Duration = Duration::from_secs(30);
-const EDGE_PAUSE_MAX: Duration = Duration::from_secs(15 * 60);
-
 /// Discord's REST API. A clone is the same client, with the same limits: there is one for each token.
 #[derive(Clone, Debug)]
 pub struct Rest(Arc<Inner>);
@@ -178,7 +174,6 @@ impl Rest {
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, RestError> {
         let deadline = Instant::now() + self.0.wait_max;
         let turn = self.0.turns.enqueue(call.route);
-        let mut edge_pause = EDGE_PAUSE;
         let mut sent = 0;
         loop {
             turn.come(deadline).await?;
@@ -192,16 +187,8 @@ impl Rest {
             let headers = response.headers().clone();
             let body = read_body(response).await.unwrap_or_default();
             let (scope, retry_after) = answer::limited(&headers, &body);
-            let retry_after = match scope {
-                Scope::Edge => {
-                    let pause = retry_after.unwrap_or_default().max(edge_pause);
-                    edge_pause = (edge_pause * 2).min(EDGE_PAUSE_MAX);
-                    pause
-                }
-                Scope::User | Scope::Shared | Scope::Global => retry_after.unwrap_or(Duration::from_secs(1)),
-            };
+            let retry_after = turn.limited(scope, retry_after, &told);
             note_limited(&call, scope, retry_after);
-            turn.limited(scope, retry_after, &told);
             if sent >= SENT_MAX {
                 return Err(RestError::RateLimited { retry_after });
             }

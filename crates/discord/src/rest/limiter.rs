@@ -24,6 +24,13 @@ use self::invalid::InvalidBudget;
 /// How long a bucket without requests is remembered, at least.
 const IDLE_AFTER: Duration = Duration::from_secs(60);
 
+/// How long everything waits after a 429 that Discord itself did not send and that tells no time; doubled with each.
+const EDGE_PAUSE: Duration = Duration::from_secs(30);
+const EDGE_PAUSE_MAX: Duration = Duration::from_secs(15 * 60);
+
+/// How long a request waits after a 429 of Discord's that tells no time.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Where a request goes, as far as limits are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Route {
@@ -109,6 +116,8 @@ pub(crate) struct Limiter {
     global: Global,
     invalid: InvalidBudget,
     token_refused: bool,
+    /// 429s of [`Scope::Edge`] since something was last let through.
+    held_off: u32,
     last_ticket: u64,
     swept_at: Option<Instant>,
     wakes: Vec<Ticket>,
@@ -137,7 +146,7 @@ struct Turn {
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     Queued,
-    /// Its bucket has let it through; the global limit does so at this time.
+    /// The first of its bucket; the global limit lets it through at this time.
     Booked(Instant),
     Sent,
 }
@@ -151,6 +160,7 @@ impl Limiter {
             global: Global::new(bounds.per_second),
             invalid: InvalidBudget::new(bounds.invalid_max),
             token_refused: false,
+            held_off: 0,
             last_ticket: 0,
             swept_at: None,
             wakes: Vec::new(),
@@ -199,63 +209,41 @@ impl Limiter {
             .get_mut(&turn.key)
             .expect("a bucket with tickets is kept");
         let held_until = self.global.blocked_until(now).filter(|_| turn.route.global);
-
-        if let Stage::Booked(at) = turn.stage {
-            if now < at {
+        let opening = bucket.opening(now);
+        let earliest = match opening {
+            Opening::At(time) => held_until.map_or(time, |held| held.max(time)),
+            Opening::Now | Opening::WhenAnswered => held_until.unwrap_or(now),
+        };
+        if !bucket.is_first(ticket) || opening == Opening::WhenAnswered {
+            return Step::Wait {
+                until: None,
+                earliest,
+            };
+        }
+        if earliest > now {
+            return Step::Wait {
+                until: Some(earliest),
+                earliest,
+            };
+        }
+        if turn.route.global {
+            // Only the first of a bucket is booked, so a long queue takes turns with the short ones.
+            let booked = match turn.stage {
+                Stage::Booked(at) => at,
+                Stage::Queued | Stage::Sent => self.global.book(now),
+            };
+            let at = booked.max(self.global.free_at(now));
+            if at > now {
+                turn.stage = Stage::Booked(at);
                 return Step::Wait {
                     until: Some(at),
                     earliest: at,
                 };
             }
-            if held_until.is_some() || bucket.blocked_until(now).is_some() {
-                bucket.give_back(ticket);
-                turn.stage = Stage::Queued;
-            }
-        }
-        if matches!(turn.stage, Stage::Queued) {
-            let opening = bucket.opening(now);
-            let earliest = match opening {
-                Opening::At(time) => held_until.map_or(time, |held| held.max(time)),
-                Opening::Now | Opening::WhenAnswered => held_until.unwrap_or(now),
-            };
-            if !bucket.is_first(ticket) || opening == Opening::WhenAnswered {
-                return Step::Wait {
-                    until: None,
-                    earliest,
-                };
-            }
-            if earliest > now {
-                return Step::Wait {
-                    until: Some(earliest),
-                    earliest,
-                };
-            }
-            bucket.take(ticket);
-            self.wakes.extend(bucket.first());
-            turn.stage = Stage::Booked(if turn.route.global {
-                self.global.book(now)
-            } else {
-                now
-            });
-        }
-        let Stage::Booked(at) = turn.stage else {
-            return Step::Go;
-        };
-        let at = if turn.route.global {
-            at.max(self.global.free_at(now))
-        } else {
-            at
-        };
-        if at > now {
-            turn.stage = Stage::Booked(at);
-            return Step::Wait {
-                until: Some(at),
-                earliest: at,
-            };
-        }
-        if turn.route.global {
             self.global.sent(now);
         }
+        bucket.take(ticket);
+        self.wakes.extend(bucket.first());
         turn.stage = Stage::Sent;
         Step::Go
     }
@@ -272,19 +260,21 @@ impl Limiter {
             403 => self.invalid.count(now),
             _ => {}
         }
+        self.held_off = 0;
         self.learn(ticket, told, (200..300).contains(&status), now);
         self.remove(ticket, now);
     }
 
     /// The ticket's request was answered with 429, so it had no effect: the ticket queues again, in its old place.
+    /// Returns how long those wait whom it concerns.
     pub(crate) fn limited(
         &mut self,
         ticket: Ticket,
         scope: Scope,
-        retry_after: Duration,
+        retry_after: Option<Duration>,
         told: &Told,
         now: Instant,
-    ) {
+    ) -> Duration {
         self.learn(ticket, told, false, now);
         if scope != Scope::Shared {
             self.invalid.count(now);
@@ -299,11 +289,20 @@ impl Limiter {
             .expect("a bucket with tickets is kept");
         turn.stage = Stage::Queued;
         bucket.return_limited(ticket, now);
+        let pause = match scope {
+            Scope::Edge => {
+                let doubled = EDGE_PAUSE.saturating_mul(1 << self.held_off.min(5));
+                self.held_off += 1;
+                retry_after.unwrap_or(doubled.min(EDGE_PAUSE_MAX))
+            }
+            Scope::User | Scope::Shared | Scope::Global => retry_after.unwrap_or(PAUSE),
+        };
         match scope {
-            Scope::User | Scope::Shared => bucket.block(now + retry_after),
-            Scope::Global | Scope::Edge => self.global.block(now + retry_after),
+            Scope::User | Scope::Shared => bucket.block(now + pause),
+            Scope::Global | Scope::Edge => self.global.block(now + pause),
         }
         self.wakes.extend(bucket.first());
+        pause
     }
 
     /// The ticket's request got no answer, or was never sent. The ticket is done.
@@ -313,7 +312,10 @@ impl Limiter {
 
     /// The tickets that may have something new to ask about.
     pub(crate) fn take_wakes(&mut self) -> Vec<Ticket> {
-        std::mem::take(&mut self.wakes)
+        let mut wakes = std::mem::take(&mut self.wakes);
+        wakes.sort_unstable();
+        wakes.dedup();
+        wakes
     }
 
     fn remove(&mut self, ticket: Ticket, now: Instant) {
@@ -325,11 +327,7 @@ impl Limiter {
             .get_mut(&turn.key)
             .expect("a bucket with tickets is kept");
         match turn.stage {
-            Stage::Queued => bucket.leave_queue(ticket),
-            Stage::Booked(_) => {
-                bucket.give_back(ticket);
-                bucket.leave_queue(ticket);
-            }
+            Stage::Queued | Stage::Booked(_) => bucket.leave_queue(ticket),
             Stage::Sent => bucket.done(now),
         }
         self.wakes.extend(bucket.first());
@@ -340,20 +338,41 @@ impl Limiter {
         let turn = &self.turns[&ticket];
         let (route, mut key) = (turn.route, turn.key.clone());
         if let Some(name) = &told.bucket {
-            if self.names.get(route.name).is_none_or(|known| **known != **name) {
-                self.names.insert(route.name, name.as_str().into());
-            }
-            let named = Key {
+            self.name_route(route.name, name);
+            key = Key {
                 name: Name::Bucket(Arc::clone(&self.names[route.name])),
                 major: route.major,
             };
-            if named != key {
-                self.move_bucket(&key, &named);
-                key = named;
+            let queued_in = self.turns[&ticket].key.clone();
+            if queued_in != key {
+                self.move_bucket(&queued_in, &key);
             }
         }
         let bucket = self.buckets.get_mut(&key).expect("a bucket with tickets is kept");
         bucket.learn(told, success, now);
+    }
+
+    /// The bucket of a route is known now, in every channel at once: what queues under the route's own name moves, or
+    /// later requests would overtake it.
+    fn name_route(&mut self, route: &'static str, name: &str) {
+        if self.names.get(route).is_some_and(|known| **known == *name) {
+            return;
+        }
+        let name: Arc<str> = name.into();
+        self.names.insert(route, Arc::clone(&name));
+        let unnamed: Vec<Key> = self
+            .buckets
+            .keys()
+            .filter(|key| key.name == Name::Route(route))
+            .cloned()
+            .collect();
+        for key in unnamed {
+            let named = Key {
+                name: Name::Bucket(Arc::clone(&name)),
+                major: key.major,
+            };
+            self.move_bucket(&key, &named);
+        }
     }
 
     /// A bucket turns out to be another: its requests join the other's queue, in the order in which they came.

@@ -105,10 +105,10 @@ impl Turn {
         }
     }
 
-    /// The request was answered with 429: the turn comes again, in its old place.
-    pub(super) fn limited(&self, scope: Scope, retry_after: Duration, told: &Told) {
+    /// The request was answered with 429: the turn comes again, in its old place. Returns after how long.
+    pub(super) fn limited(&self, scope: Scope, retry_after: Option<Duration>, told: &Told) -> Duration {
         self.turns
-            .with(|limiter| limiter.limited(self.ticket, scope, retry_after, told, now()));
+            .with(|limiter| limiter.limited(self.ticket, scope, retry_after, told, now()))
     }
 
     /// The request was answered, and not with 429.

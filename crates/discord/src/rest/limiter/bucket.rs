@@ -16,7 +16,7 @@ const SAME_WINDOW_BY_OUR_CLOCK: Duration = Duration::from_millis(250);
 pub(super) struct Bucket {
     /// In the order of their numbers.
     queue: VecDeque<Ticket>,
-    /// Sent and not answered, or about to be sent.
+    /// Sent and not answered.
     in_flight: u32,
     limit: Limit,
     blocked_until: Option<Instant>,
@@ -110,16 +110,6 @@ impl Bucket {
         if let Limit::Window(window) = &mut self.limit {
             window.remaining = window.remaining.saturating_sub(1);
         }
-    }
-
-    /// A ticket that was taken and not sent goes back to its place.
-    pub(super) fn give_back(&mut self, ticket: Ticket) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        if let Limit::Window(window) = &mut self.limit {
-            window.remaining = (window.remaining + 1).min(window.limit);
-        }
-        let place = self.queue.partition_point(|other| *other < ticket);
-        self.queue.insert(place, ticket);
     }
 
     /// A ticket's request met a 429: the window has no room, whatever we believed.

@@ -33,8 +33,6 @@ impl Global {
 
     pub(super) fn block(&mut self, until: Instant) {
         self.blocked_until = Some(self.blocked_until.map_or(until, |at| at.max(until)));
-        // What was booked before is booked anew when the block ends.
-        self.booked.clear();
     }
 
     /// The time for one more request.
