@@ -1,2 +1,54 @@
+//! The binary `droas`: command line, configuration and wiring.
 //!
-fn main() {}
+//! Knows no rules: it starts what the other crates are. Start reading at [`run`], which hosts the bot, then [`demo`],
+//! which plays a community against the simulator.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks to its user"
+)]
+
+mod card;
+mod config;
+mod demo;
+mod exit;
+mod logging;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A Discord bot that you host yourself: it greets every new member with a message and a personal picture.
+///
+/// Try it without a token: `droas demo`. Host it: set DISCORD_TOKEN and call `droas run`.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Args),
+    Demo(demo::Args),
+    Card(card::Args),
+    /// Print a configuration file with every setting, its meaning and its default
+    Config,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    discord::install_tls();
+    let result = match cli.command {
+        Command::Run(args) => exit::block_on(run::run(args)),
+        Command::Demo(args) => exit::block_on(demo::run(args)),
+        Command::Card(args) => card::run(args),
+        Command::Config => {
+            print!("{}", config::example());
+            Ok(())
+        }
+    };
+    exit::code(result)
+}

@@ -1,0 +1,233 @@
+//! The configuration: one struct, checked whole before anything connects.
+//!
+//! A value comes from the environment, else from the file, else from its default. The doc comments of [`schema`] are
+//! also the comments of the example file.
+
+mod environment;
+mod example;
+mod schema;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bot::WelcomePolicy;
+use discord::{Endpoints, Token};
+use domain::id::{ChannelId, GuildId};
+use domain::join::JoinRules;
+use domain::template::Template;
+use url::Url;
+
+pub(crate) use environment::Environment;
+pub(crate) use example::example;
+pub(crate) use schema::{CardSettings, LogFormat, Settings};
+
+/// The file that is read when no other is named, when it exists.
+pub(crate) const DEFAULT_FILE: &str = "droas.toml";
+
+/// Everything that `droas run` needs to know, checked.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The bot's token.
+    pub token: Token,
+    /// Where Discord is.
+    pub endpoints: Endpoints,
+    /// How many shards; `None` asks Discord.
+    pub shard_count: Option<u32>,
+    /// The database file.
+    pub database: PathBuf,
+    /// How members are greeted.
+    pub policy: WelcomePolicy,
+    /// How cards are drawn.
+    pub cards: CardSettings,
+    /// How long what is in flight may take when the bot stops.
+    pub stop_within: Duration,
+    /// How log lines look.
+    pub log_format: LogFormat,
+}
+
+/// What is wrong with a configuration: every mistake that was found, each a sentence.
+#[derive(Debug)]
+pub(crate) struct ConfigError {
+    mistakes: Vec<String>,
+}
+
+impl std::error::Error for ConfigError {}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.mistakes.as_slice() {
+            [one] => f.write_str(one),
+            many => {
+                write!(f, "the configuration has {} mistakes:", many.len())?;
+                many.iter().try_for_each(|mistake| write!(f, "\n  - {mistake}"))
+            }
+        }
+    }
+}
+
+impl From<String> for ConfigError {
+    fn from(mistake: String) -> Self {
+        Self {
+            mistakes: vec![mistake],
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file (the one named, else [`DEFAULT_FILE`] when there is one) and the environment, and checks all of it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with a sentence for each mistake.
+    pub(crate) fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
+        check(read_settings(file, environment)?, environment)
+    }
+}
+
+fn read_settings(file: Option<&Path>, environment: &Environment) -> Result<Settings, ConfigError> {
+    let named = file.is_some();
+    let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !named => String::new(),
+        Err(error) => {
+            return Err(format!(
+                "the configuration file {} cannot be read ({error}); name an existing file with --config, or leave the option \
+                 out to run without one",
+                path.display()
+            )
+            .into());
+        }
+    };
+    let sentence = |error: toml::de::Error| {
+        let line = error.span().map_or(1, |span| {
+            text[..span.start.min(text.len())].lines().count().max(1)
+        });
+        let message = error.message().trim().replace('\n', " ");
+        format!(
+            "{}, line {line}: {message}; `droas config` prints every key with its meaning",
+            path.display()
+        )
+    };
+    let mut table: toml::Table = toml::from_str(&text).map_err(sentence)?;
+    toml::from_str::<Settings>(&text).map_err(sentence)?;
+    environment.overlay(&mut table)?;
+    table
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError::from(error.message().trim().to_owned()))
+}
+
+fn check(settings: Settings, environment: &Environment) -> Result<Config, ConfigError> {
+    let mut mistakes = Vec::new();
+    let Settings {
+        discord,
+        database,
+        welcome,
+        cards,
+        run,
+    } = settings;
+
+    let token = match read_token(&discord.token_file, environment) {
+        Ok(token) => Some(token),
+        Err(mistake) => {
+            mistakes.push(mistake);
+            None
+        }
+    };
+    let mut url = |key: &str, text: &str, schemes: &[&str]| match Url::parse(text) {
+        Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Some(url),
+        _ => {
+            mistakes.push(format!(
+                "{key} is {text:?}, but must be a URL that starts with {}://",
+                schemes.join(":// or ")
+            ));
+            None
+        }
+    };
+    let api = url("discord.api_url", &discord.api_url, &["https", "http"]);
+    let cdn = url("discord.cdn_url", &discord.cdn_url, &["https", "http"]);
+    let gateway = match discord.gateway_url.as_str() {
+        "" => Some(None),
+        text => url("discord.gateway_url", text, &["wss", "ws"]).map(Some),
+    };
+    let message = Template::parse(&welcome.message)
+        .map_err(|error| mistakes.push(format!("welcome.message: {error}")))
+        .ok();
+    let channels = read_channels(&welcome.channels, &mut mistakes);
+    let mut within = |key: &str, value: u64, min: u64, max: u64| {
+        if !(min..=max).contains(&value) {
+            mistakes.push(format!("{key} is {value}, but must be from {min} to {max}"));
+        }
+    };
+    within("discord.shards", discord.shards.into(), 0, 65_536);
+    within("welcome.stale_after_hours", welcome.stale_after_hours, 1, 720);
+    within("cards.threads", cards.threads, 1, 64);
+    within("cards.queue_len_max", cards.queue_len_max, 1, 10_000);
+    within("run.stop_within_s", run.stop_within_s, 1, 600);
+    if database.path.as_os_str().is_empty() {
+        mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
+    }
+
+    match (token, api, cdn, gateway, message) {
+        (Some(token), Some(api), Some(cdn), Some(gateway), Some(message)) if mistakes.is_empty() => {
+            Ok(Config {
+                token,
+                endpoints: Endpoints { api, cdn, gateway },
+                shard_count: (discord.shards > 0).then_some(discord.shards),
+                database: database.path,
+                policy: WelcomePolicy {
+                    message,
+                    channels,
+                    rules: JoinRules::default(),
+                    stale_after: Duration::from_secs(welcome.stale_after_hours * 3600),
+                },
+                cards,
+                stop_within: Duration::from_secs(run.stop_within_s),
+                log_format: run.log_format,
+            })
+        }
+        _ => Err(ConfigError { mistakes }),
+    }
+}
+
+fn read_token(token_file: &Path, environment: &Environment) -> Result<Token, String> {
+    if let Some(token) = environment.get("DISCORD_TOKEN") {
+        return Token::parse(token).map_err(|error| format!("DISCORD_TOKEN: {error}"));
+    }
+    if token_file.as_os_str().is_empty() {
+        return Err("there is no token: set the environment variable DISCORD_TOKEN (a line in the file .env will do) to the one from \
+             https://discord.com/developers/applications, your application, page \"Bot\", button \"Reset Token\"; \
+             to try the bot without a token, run `droas demo`"
+            .to_owned());
+    }
+    let text = std::fs::read_to_string(token_file).map_err(|error| {
+        format!(
+            "the file {} of discord.token_file cannot be read: {error}",
+            token_file.display()
+        )
+    })?;
+    // An editor ends a file with a line break, which is not part of the token.
+    let token = text.strip_suffix('\n').unwrap_or(&text);
+    Token::parse(token.strip_suffix('\r').unwrap_or(token))
+        .map_err(|error| format!("the file {} of discord.token_file: {error}", token_file.display()))
+}
+
+fn read_channels(named: &HashMap<String, String>, mistakes: &mut Vec<String>) -> HashMap<GuildId, ChannelId> {
+    let mut channels = HashMap::new();
+    for (guild, channel) in named {
+        match (guild.parse(), channel.parse()) {
+            (Ok(guild), Ok(channel)) => {
+                channels.insert(guild, channel);
+            }
+            _ => mistakes.push(format!(
+                "welcome.channels has {guild:?} = {channel:?}, but both must be ids, numbers of 17 to 20 digits: in Discord, turn on \
+                 Settings > Advanced > Developer Mode, right-click the server or the channel and choose \"Copy ID\""
+            )),
+        }
+    }
+    channels
+}
+
+#[cfg(test)]
+mod tests;

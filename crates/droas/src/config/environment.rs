@@ -1,0 +1,178 @@
+//! The environment's part of the configuration: `DISCORD_TOKEN`, `DROAS_SECTION_KEY`, and a file `.env`.
+
+use std::collections::BTreeMap;
+
+use toml::{Table, Value};
+
+use super::ConfigError;
+use super::schema::{SECTIONS, Settings};
+
+/// Variables by name: the process's own, then those of `.env`.
+#[derive(Debug, Default)]
+pub(crate) struct Environment {
+    variables: BTreeMap<String, String>,
+}
+
+/// Variables of the simulator, which may be set beside ours.
+const SIMULATOR_PREFIX: &str = "DROAS_SIM_";
+
+impl Environment {
+    /// Reads the process's variables and the file `.env` in the current folder, when there is one.
+    ///
+    /// # Errors
+    /// `.env` exists and cannot be read, or a variable of ours is not UTF-8.
+    pub(crate) fn read() -> Result<Self, ConfigError> {
+        let mut variables = BTreeMap::new();
+        match dotenvy::from_filename_iter(".env") {
+            Ok(lines) => {
+                for line in lines {
+                    let (name, value) = line.map_err(dotenv_mistake)?;
+                    variables.insert(name, value);
+                }
+            }
+            Err(error) if error.not_found() => {}
+            Err(error) => return Err(dotenv_mistake(error)),
+        }
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            if name == "DISCORD_TOKEN" || name.starts_with("DROAS_") {
+                let value = value.into_string().map_err(|_| {
+                    format!("the environment variable {name} is not valid UTF-8; set it anew")
+                })?;
+                variables.insert(name, value);
+            }
+        }
+        Ok(Self { variables })
+    }
+
+    /// A variable's value.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// Writes the `DROAS_SECTION_KEY` variables over a file's values.
+    pub(super) fn overlay(&self, table: &mut Table) -> Result<(), ConfigError> {
+        let defaults = Table::try_from(Settings::default()).expect("the defaults are plain TOML");
+        let mut mistakes = Vec::new();
+        for (name, text) in &self.variables {
+            if !name.starts_with("DROAS_") || name.starts_with(SIMULATOR_PREFIX) {
+                continue;
+            }
+            let Some((section, key)) = place_of(name) else {
+                mistakes.push(format!(
+                    "there is no setting for the environment variable {name}; did you mean {}?",
+                    nearest(name)
+                ));
+                continue;
+            };
+            match typed(&defaults[section][key], text) {
+                Ok(value) => {
+                    let entry = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+                    if let Some(section) = entry.as_table_mut() {
+                        section.insert(key.to_owned(), value);
+                    }
+                }
+                Err(expected) => mistakes.push(format!("{name} is {text:?}, but must be {expected}")),
+            }
+        }
+        if mistakes.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError { mistakes })
+        }
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for Environment {
+    fn from(variables: [(&str, &str); N]) -> Self {
+        let mut environment = Self::default();
+        environment.extend(&variables);
+        environment
+    }
+}
+
+#[cfg(test)]
+impl Environment {
+    pub(super) fn extend(&mut self, variables: &[(&str, &str)]) {
+        self.variables.extend(
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+    }
+}
+
+fn dotenv_mistake(error: dotenvy::Error) -> ConfigError {
+    // The parser's own message quotes the line, and the line may hold the token.
+    let what = match error {
+        dotenvy::Error::LineParse(_, at) => {
+            format!("has a line that is not NAME=value (at character {at} of it)")
+        }
+        dotenvy::Error::Io(error) => format!("cannot be read ({error})"),
+        _ => "cannot be read".to_owned(),
+    };
+    format!("the file .env {what}; each line must be NAME=value, with quotes around values that hold spaces")
+        .into()
+}
+
+/// The variable of a key.
+pub(super) fn variable_of(section: &str, key: &str) -> String {
+    format!("DROAS_{}_{}", section.to_uppercase(), key.to_uppercase())
+}
+
+fn all_places() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)))
+}
+
+fn place_of(variable: &str) -> Option<(&'static str, &'static str)> {
+    all_places().find(|(section, key)| variable_of(section, key) == variable)
+}
+
+/// The variable that a mistyped one is most like.
+fn nearest(mistyped: &str) -> String {
+    all_places()
+        .map(|(section, key)| variable_of(section, key))
+        .min_by_key(|variable| edit_distance(variable, mistyped))
+        .expect("there are settings")
+}
+
+/// Levenshtein's distance in bytes; names of variables are ASCII.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, byte_a) in a.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, byte_b) in b.bytes().enumerate() {
+            let replaced = diagonal + usize::from(byte_a != byte_b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// Reads a variable's text as the type that the key's default has; an error says what was expected.
+fn typed(default: &Value, text: &str) -> Result<Value, &'static str> {
+    match default {
+        Value::Integer(_) => text
+            .trim()
+            .parse()
+            .map(Value::Integer)
+            .map_err(|_| "a whole number"),
+        Value::Table(_) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (key, value) = pair
+                    .split_once('=')
+                    .ok_or("pairs such as guild=channel with commas between")?;
+                Ok((key.trim().to_owned(), Value::String(value.trim().to_owned())))
+            })
+            .collect::<Result<Table, _>>()
+            .map(Value::Table),
+        _ => Ok(Value::String(text.to_owned())),
+    }
+}

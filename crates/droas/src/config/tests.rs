@@ -1,0 +1,154 @@
+use std::path::PathBuf;
+
+use super::*;
+
+const TOKEN: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB";
+
+fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("droas.toml");
+    std::fs::write(&path, file).expect("written");
+    let mut environment = Environment::from([("DISCORD_TOKEN", TOKEN)]);
+    environment.extend(variables);
+    Config::load(Some(&path), &environment).map_err(|error| error.to_string())
+}
+
+fn mistake(file: &str, variables: &[(&str, &str)]) -> String {
+    load(file, variables).expect_err("refused")
+}
+
+#[test]
+fn example_file_is_the_one_in_the_repository_and_changes_nothing() {
+    let committed = include_str!("../../../../droas.example.toml");
+    assert_eq!(
+        example(),
+        committed,
+        "write it anew: cargo run -- config > droas.example.toml"
+    );
+    let read: Settings = toml::from_str(committed).expect("the example is valid");
+    let (read, default) = (toml::to_string(&read), toml::to_string(&Settings::default()));
+    assert_eq!(read.expect("plain TOML"), default.expect("plain TOML"));
+}
+
+#[test]
+fn environment_goes_before_the_file() {
+    let config = load(
+        "[database]\npath = \"a.sqlite\"\n[cards]\nthreads = 2",
+        &[
+            ("DROAS_DATABASE_PATH", "b.sqlite"),
+            ("DROAS_WELCOME_CHANNELS", "1=2, 3=4"),
+            ("DROAS_SIM_SEED", "1"),
+        ],
+    )
+    .expect("valid");
+    assert_eq!(config.database, PathBuf::from("b.sqlite"));
+    assert_eq!(config.cards.threads, 2);
+    assert_eq!(config.policy.channels.len(), 2);
+    assert_eq!(config.policy.channels[&GuildId(3)], ChannelId(4));
+}
+
+#[test]
+fn unknown_key_is_named_with_its_line() {
+    let message = mistake("[welcome]\n\nmesage = \"hi\"\n", &[]);
+    assert!(message.contains("droas.toml, line 3"), "{message}");
+    assert!(
+        message.contains("mesage") && message.contains("`message`"),
+        "{message}"
+    );
+    assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn broken_file_is_named_with_its_line() {
+    let message = mistake("[welcome]\nmessage = \"hi\n", &[]);
+    assert!(message.contains("droas.toml, line 2"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn unknown_variable_is_answered_with_the_nearest_one() {
+    let message = mistake("", &[("DROAS_DATABSE_PATH", "x")]);
+    assert!(message.contains("did you mean DROAS_DATABASE_PATH?"), "{message}");
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let message = mistake(
+        "[discord]\napi_url = \"ftp://x\"\n[welcome]\nmessage = \"{user}\"\nstale_after_hours = 0\n[welcome.channels]\nlobby = \"1\"",
+        &[("DISCORD_TOKEN", "")],
+    );
+    for part in [
+        "5 mistakes",
+        "discord.api_url",
+        "{user}",
+        "stale_after_hours",
+        "\"lobby\"",
+        "DISCORD_TOKEN",
+    ] {
+        assert!(message.contains(part), "{part} in {message}");
+    }
+}
+
+#[test]
+fn wrong_types_in_variables_say_what_was_expected() {
+    let message = mistake("", &[("DROAS_CARDS_THREADS", "many")]);
+    assert!(
+        message.contains("DROAS_CARDS_THREADS is \"many\", but must be a whole number"),
+        "{message}"
+    );
+    let message = mistake("", &[("DROAS_WELCOME_CHANNELS", "17")]);
+    assert!(message.contains("guild=channel"), "{message}");
+}
+
+#[test]
+fn token_is_never_told_and_a_broken_one_is_refused() {
+    for broken in ["abc\ndef", "abc def", "", "\u{0}"] {
+        let message = mistake("", &[("DISCORD_TOKEN", broken)]);
+        assert!(message.starts_with("DISCORD_TOKEN:"), "{message}");
+        assert!(broken.is_empty() || !message.contains(broken), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+    let config = load("", &[]).expect("valid");
+    assert!(!format!("{config:?}").contains(TOKEN));
+}
+
+#[test]
+fn token_comes_from_its_file_with_the_line_break_of_an_editor() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("token");
+    std::fs::write(&file, format!("{TOKEN}\r\n")).expect("written");
+    let variables = Environment::from([("DROAS_DISCORD_TOKEN_FILE", file.to_str().expect("UTF-8"))]);
+    let settings = folder.path().join("droas.toml");
+    std::fs::write(&settings, "").expect("written");
+    Config::load(Some(&settings), &variables).expect("valid");
+    let missing = Environment::from([("DROAS_DISCORD_TOKEN_FILE", "/nowhere/token")]);
+    let message = Config::load(Some(&settings), &missing)
+        .expect_err("refused")
+        .to_string();
+    assert!(message.contains("/nowhere/token"), "{message}");
+}
+
+#[test]
+fn missing_token_says_where_to_get_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let settings = folder.path().join("droas.toml");
+    std::fs::write(&settings, "").expect("written");
+    let message = Config::load(Some(&settings), &Environment::default())
+        .expect_err("refused")
+        .to_string();
+    assert!(
+        message.contains("DISCORD_TOKEN") && message.contains("Reset Token"),
+        "{message}"
+    );
+}
+
+#[test]
+fn named_file_must_exist() {
+    let message = Config::load(Some(Path::new("/nowhere/droas.toml")), &Environment::default())
+        .expect_err("refused")
+        .to_string();
+    assert!(
+        message.contains("/nowhere/droas.toml") && message.contains("--config"),
+        "{message}"
+    );
+}

@@ -1,0 +1,94 @@
+//! `droas run`: hosts the bot.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use bot::clock::SystemClock;
+use bot::{Fatal, Parts, Tally};
+use discord::{Cdn, Rest};
+use store::{OpenError, Store, StoreOptions};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use crate::config::{Config, Environment};
+use crate::exit::NeedsMending;
+use crate::logging;
+
+/// Host the bot until it is told to stop (SIGTERM or Ctrl-C)
+///
+/// The token comes from the environment variable DISCORD_TOKEN, from a line in the file .env, or from the file that
+/// discord.token_file names. The database is one SQLite file, made at the first start. `droas config` prints all settings.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The configuration file [default: droas.toml, when it exists]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+    let config = load(&args).map_err(NeedsMending)?;
+    logging::start(config.log_format);
+    let stop = stop_on_signals()?;
+    let store = Store::open(&StoreOptions::at(&config.database))
+        .await
+        .map_err(refused_file)?;
+    let painters = card::Pool::start(
+        usize::try_from(config.cards.threads).expect("checked: at most 64"),
+        usize::try_from(config.cards.queue_len_max).expect("checked: at most 10000"),
+    );
+    let parts = Parts {
+        store,
+        rest: Rest::new(config.token.clone(), &config.endpoints)?,
+        cdn: Cdn::new(&config.endpoints)?,
+        painters,
+        background: card::Background::built_in(),
+        endpoints: config.endpoints,
+        token: config.token,
+        shard_count: config.shard_count,
+        policy: config.policy,
+        clock: Arc::new(SystemClock),
+        seed: rand::random(),
+        stop_within: config.stop_within,
+    };
+    bot::run(parts, Arc::new(Tally::default()), stop)
+        .await
+        .map_err(ended)?;
+    info!("stopped; the session can be resumed for a few minutes");
+    Ok(())
+}
+
+fn load(args: &Args) -> anyhow::Result<Config> {
+    Ok(Config::load(args.config.as_deref(), &Environment::read()?)?)
+}
+
+fn ended(fatal: Fatal) -> anyhow::Error {
+    match fatal {
+        Fatal::TokenRefused | Fatal::Gateway(_) => NeedsMending(fatal.into()).into(),
+        other => other.into(),
+    }
+}
+
+/// A database that must be looked at by a person.
+fn refused_file(error: OpenError) -> anyhow::Error {
+    NeedsMending(error.into()).into()
+}
+
+/// A token that is cancelled by SIGTERM or SIGINT.
+fn stop_on_signals() -> anyhow::Result<CancellationToken> {
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened to")?;
+    let stop = CancellationToken::new();
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        info!("told to stop: finishing what is in flight");
+        told.cancel();
+    });
+    Ok(stop)
+}

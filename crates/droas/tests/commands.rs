@@ -1,0 +1,101 @@
+//! The commands that need no token, as a person calls them.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn droas(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_droas"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn demo_greets_everybody_once_and_leaves_their_cards() {
+    let folder = folder();
+    let output = droas(
+        folder.path(),
+        &["demo", "--joins", "12", "--seed", "3", "--json", "--out", "cards"],
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (&report["lost"], &report["sent_twice"]),
+        (&0.into(), &0.into()),
+        "{report}"
+    );
+    assert_eq!(
+        (&report["joins"], &report["seed"]),
+        (&12.into(), &3.into()),
+        "{report}"
+    );
+    assert_eq!(report["sessions_resumed"], 1, "{report}");
+    let cards: Vec<_> = std::fs::read_dir(folder.path().join("cards"))
+        .expect("made")
+        .collect();
+    assert_eq!(report["cards"], cards.len(), "{report}");
+    assert!(
+        report["welcomed"].as_u64().is_some_and(|welcomed| welcomed >= 6),
+        "{report}"
+    );
+}
+
+#[test]
+fn demo_ends_with_a_table_for_people() {
+    let folder = folder();
+    let output = droas(folder.path(), &["demo", "--joins", "3"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    for row in [
+        "welcomes lost",
+        "welcomes sent twice",
+        "p50, p95, p99",
+        "droas-demo",
+    ] {
+        assert!(table.contains(row), "{row} in {table}");
+    }
+}
+
+#[test]
+fn card_is_drawn_from_options() {
+    let folder = folder();
+    let output = droas(
+        folder.path(),
+        &["card", "--name", "小林", "--number", "1234", "--out", "a.jpg"],
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("1024 x 512 px"));
+    let picture = std::fs::read(folder.path().join("a.jpg")).expect("written");
+    assert!(picture.starts_with(&[0xff, 0xd8, 0xff]), "a JPEG");
+}
+
+#[test]
+fn card_refuses_what_is_no_picture_in_one_sentence() {
+    let folder = folder();
+    std::fs::write(folder.path().join("a.png"), "this is a letter").expect("written");
+    for (option, file) in [("--background", "a.png"), ("--avatar", "nowhere.png")] {
+        let output = droas(folder.path(), &["card", option, file]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains(file) && told.lines().count() == 1, "{told}");
+        assert!(!folder.path().join("card.jpg").exists());
+    }
+}
+
+#[test]
+fn help_names_every_command_and_where_to_begin() {
+    let folder = folder();
+    let help = text(&droas(folder.path(), &["--help"]).stdout);
+    for word in ["run", "demo", "card", "config", "DISCORD_TOKEN"] {
+        assert!(help.contains(word), "{word} in {help}");
+    }
+}
