@@ -54,13 +54,14 @@ impl Report {
         count.answers += usize::from(answered);
         count.refused += usize::from(refused);
         for finding in findings {
+            let pointer = finding.pointer.clone();
+            let finding = anywhere(finding);
             if let Some(exception) = excuse(&finding) {
                 self.excused.entry(exception.name).or_insert((exception, 0)).1 += 1;
                 continue;
             }
             count.findings += 1;
-            let pointer = finding.pointer.clone();
-            let key = (route.clone(), anywhere(finding));
+            let key = (route.clone(), finding);
             let occurrences = self.findings.entry(key).or_insert_with(|| Occurrences {
                 count: 0,
                 pointer,
@@ -115,7 +116,7 @@ impl fmt::Display for Report {
             self.requests, self.cdn
         )?;
         for (exception, count) in self.excused.values() {
-            writeln!(f, "excused {count}x as {}: {}", exception.name, exception.reason)?;
+            writeln!(f, "excused {count}x: {}: {}", exception.name, exception.reason)?;
         }
         for ((route, finding), occurrences) in &self.findings {
             let Occurrences {

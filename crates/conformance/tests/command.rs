@@ -74,6 +74,34 @@ fn a_mistake_made_twice_is_told_once_with_its_count_and_its_first_line() {
 }
 
 #[test]
+fn the_number_of_an_attachment_is_excused_by_name_and_no_other_number() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let id = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
+    let schema = json!({ "type": "object", "properties": { "attachments": { "type": "array", "items": id }, "user": id } });
+    let document = json!({ "openapi": "3.1.0", "paths": { "/messages": { "post": {
+        "requestBody": { "content": { "application/json": { "schema": schema } } },
+        "responses": { "204": { "description": "" } },
+    } } } });
+    fs::write(folder.path().join("document.json"), document.to_string()).expect("the folder can be written");
+    let run = |body: Value| {
+        let line = json!({
+            "method": "POST", "path": "/api/v10/messages", "headers": { "content-type": "application/json" },
+            "json": body, "parts": null, "status": 204, "answer": null, "fault": null,
+        });
+        fs::write(folder.path().join("one.jsonl"), line.to_string()).expect("the folder can be written");
+        status_and_text(&conformance(
+            folder.path(),
+            &["--spec", "document.json", "one.jsonl"],
+        ))
+    };
+    let (status, text) = run(json!({ "attachments": [{ "id": 0 }, { "id": "1" }] }));
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("excused 1x: numbers of new attachments"), "{text}");
+    let (status, text) = run(json!({ "user": { "id": 0 } }));
+    assert_eq!(status, Some(1), "{text}");
+}
+
+#[test]
 fn an_absent_document_skips_the_check_and_says_so() {
     let folder = folder_with(&[json!("noon")]);
     let (status, text) = status_and_text(&conformance(
