@@ -8,6 +8,8 @@ use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FaultPlan, GatewayFaults};
 use sim::world::channel::Overwrite;
 use sim::world::permissions;
+use tokio::sync::oneshot;
+use twilight_gateway::queue::Queue;
 use twilight_gateway::{
     CloseFrame, ConfigBuilder, Event, EventTypeFlags, Intents, Session, Shard, ShardId, ShardState, StreamExt,
 };
@@ -18,6 +20,18 @@ const USUAL: Intents = Intents::GUILDS
     .union(Intents::GUILD_MEMBERS)
     .union(Intents::GUILD_MESSAGES);
 
+/// A queue that never waits: the simulator of these tests takes any number of IDENTIFYs.
+#[derive(Debug)]
+struct NoQueue;
+
+impl Queue for NoQueue {
+    fn enqueue(&self, _shard: u32) -> oneshot::Receiver<()> {
+        let (turn, waiting) = oneshot::channel();
+        turn.send(()).expect("the receiver is in our hands");
+        waiting
+    }
+}
+
 async fn sim(change: impl FnOnce(&mut SimConfig)) -> Sim {
     let mut config = SimConfig::default();
     config.limits.identify_window_ms = 0;
@@ -25,22 +39,24 @@ async fn sim(change: impl FnOnce(&mut SimConfig)) -> Sim {
     Sim::start(config).await.expect("a free port")
 }
 
-fn config(sim: &Sim, token: &str, intents: Intents) -> ConfigBuilder {
+fn config(sim: &Sim, token: &str, intents: Intents) -> ConfigBuilder<NoQueue> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         rustls::crypto::ring::default_provider()
             .install_default()
             .expect("nobody installed another one");
     });
-    ConfigBuilder::new(token.to_owned(), intents).proxy_url(sim.gateway_url())
+    ConfigBuilder::new(token.to_owned(), intents)
+        .proxy_url(sim.gateway_url())
+        .queue(NoQueue)
 }
 
-fn shard(sim: &Sim, intents: Intents) -> Shard {
+fn shard(sim: &Sim, intents: Intents) -> Shard<NoQueue> {
     Shard::with_config(ShardId::ONE, config(sim, "sim-token", intents).build())
 }
 
 /// The next event that is not a matter of the connection itself. Every event must be one that twilight can read.
-async fn event(shard: &mut Shard) -> Event {
+async fn event(shard: &mut Shard<NoQueue>) -> Event {
     loop {
         let event = tokio::time::timeout(PATIENCE, shard.next_event(EventTypeFlags::all()))
             .await
@@ -85,7 +101,7 @@ async fn twilight_reads_every_event() {
     changes_of_the_guild(&sim, &mut shard, &guild).await;
 }
 
-async fn changes_of_members(mut shard: &mut Shard, guild: &GuildHandle) {
+async fn changes_of_members(mut shard: &mut Shard<NoQueue>, guild: &GuildHandle) {
     let member = guild.join("小林");
     expect!(shard, Event::MemberAdd(join) => {
         assert_eq!(join.guild_id.get(), guild.id);
@@ -111,7 +127,7 @@ async fn changes_of_members(mut shard: &mut Shard, guild: &GuildHandle) {
     });
 }
 
-async fn changes_of_the_guild(sim: &Sim, mut shard: &mut Shard, guild: &GuildHandle) {
+async fn changes_of_the_guild(sim: &Sim, mut shard: &mut Shard<NoQueue>, guild: &GuildHandle) {
     let channel = guild.create_channel("second");
     expect!(shard, Event::ChannelCreate(created) => assert_eq!(created.id.get(), channel));
     let everyone = Overwrite {

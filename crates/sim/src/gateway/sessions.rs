@@ -80,6 +80,11 @@ impl Sessions {
         !self.all.is_empty()
     }
 
+    /// Whether any session has one of these intents.
+    pub(crate) fn any_with(&self, intents: u64) -> bool {
+        self.all.values().any(|session| session.intents & intents != 0)
+    }
+
     /// How many sessions have a connection.
     pub fn connected(&self) -> usize {
         self.all.values().filter(|session| session.is_connected()).count()

@@ -90,3 +90,79 @@ pub fn of(guild: &Guild, user: Id, channel: Option<Id>) -> u64 {
         granted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SimConfig;
+    use crate::world::World;
+    use crate::world::channel::Overwrite;
+    use crate::world::membership::Joining;
+    use crate::world::user::NewUser;
+
+    /// A guild with a member who has one role: the world, the guild, its channel, the role, the member.
+    fn guild() -> (World, [Id; 4]) {
+        let config = SimConfig::default();
+        let mut world = World::new(&config, config.bind);
+        let guild = world.create_guild("guild");
+        let channel = world.guilds[&guild].system_channel.expect("a new guild has one");
+        let role = world.create_role(guild, "role", 0).expect("a guild");
+        let user = world.create_user(NewUser::named("member"));
+        world.join(guild, user, Joining::default()).expect("a new member");
+        world.change_member(guild, user, |member| member.roles.push(role));
+        (world, [guild, channel, role, user])
+    }
+
+    fn overwrite(id: Id, member: bool, allow: u64, deny: u64) -> Overwrite {
+        Overwrite {
+            id,
+            member,
+            allow,
+            deny,
+        }
+    }
+
+    #[test]
+    fn owner_and_administrator_may_do_everything_whatever_a_channel_denies() {
+        let (mut world, [guild, channel, role, user]) = guild();
+        world.set_overwrite(channel, overwrite(guild, false, 0, ALL));
+        let owner = world.guilds[&guild].owner;
+        assert_eq!(world.permissions(guild, owner, Some(channel)), ALL);
+        assert_eq!(world.permissions(guild, user, Some(channel)), 0);
+        world.set_role_permissions(guild, role, ADMINISTRATOR);
+        assert_eq!(world.permissions(guild, user, Some(channel)), ALL);
+    }
+
+    #[test]
+    fn member_overwrites_outrank_roles_and_roles_outrank_everyone() {
+        let (mut world, [guild, channel, role, user]) = guild();
+        let may_attach = |world: &World| world.permissions(guild, user, Some(channel)) & ATTACH_FILES != 0;
+        assert!(may_attach(&world));
+        world.set_overwrite(channel, overwrite(guild, false, 0, ATTACH_FILES));
+        assert!(!may_attach(&world));
+        world.set_overwrite(channel, overwrite(role, false, ATTACH_FILES, 0));
+        assert!(may_attach(&world));
+        world.set_overwrite(channel, overwrite(user, true, 0, ATTACH_FILES));
+        assert!(!may_attach(&world));
+    }
+
+    #[test]
+    fn who_cannot_see_or_write_cannot_do_what_depends_on_it() {
+        let (mut world, [guild, channel, _, user]) = guild();
+        world.set_overwrite(channel, overwrite(user, true, 0, SEND_MESSAGES));
+        let left = world.permissions(guild, user, Some(channel));
+        assert_eq!(left & (SEND_MESSAGES | ATTACH_FILES | EMBED_LINKS), 0);
+        assert_ne!(left & READ_MESSAGE_HISTORY, 0);
+        world.set_overwrite(channel, overwrite(user, true, 0, VIEW_CHANNEL));
+        assert_eq!(world.permissions(guild, user, Some(channel)), 0);
+    }
+
+    #[test]
+    fn strangers_and_strange_channels_have_no_permissions() {
+        let (mut world, [guild, _, _, user]) = guild();
+        let other = world.create_guild("other");
+        let strange = world.guilds[&other].system_channel;
+        assert_eq!(world.permissions(other, user, None), 0);
+        assert_eq!(world.permissions(guild, user, strange), 0);
+    }
+}
