@@ -161,7 +161,11 @@ async fn wait_that_ends_after_the_deadline_is_told_at_once() {
 async fn being_held_off_before_discord_holds_everything_back() {
     let held_off = Reply::Answer(429, vec![], b"error code: 1015".to_vec());
     let script = Script::start([held_off]).await;
-    let rest = rest(&script);
+    let options = RestOptions {
+        wait_max: Duration::from_secs(5),
+        ..RestOptions::default()
+    };
+    let rest = rest_with(&script.base, options);
     rest.create_message(CHANNEL, &hello())
         .await
         .expect_err("held off");

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What the server does with a request.
-pub enum Reply {
+pub(crate) enum Reply {
     Answer(u16, Vec<(&'static str, &'static str)>, Vec<u8>),
     /// Reads the request and breaks the connection off.
     Break,
@@ -16,11 +16,11 @@ pub enum Reply {
     Silence,
 }
 
-pub fn json(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Reply {
+pub(crate) fn json(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Reply {
     Reply::Answer(status, headers.to_vec(), body.as_bytes().to_vec())
 }
 
-pub fn refusal(status: u16, code: u64, message: &str) -> Reply {
+pub(crate) fn refusal(status: u16, code: u64, message: &str) -> Reply {
     json(
         status,
         &[],
@@ -30,15 +30,15 @@ pub fn refusal(status: u16, code: u64, message: &str) -> Reply {
 
 /// A request as it came.
 #[derive(Clone)]
-pub struct Request {
-    pub line: String,
-    pub at: Instant,
+pub(crate) struct Request {
+    pub(crate) line: String,
+    pub(crate) at: Instant,
     headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(known, _)| known == name)
@@ -46,14 +46,14 @@ impl Request {
     }
 }
 
-pub struct Script {
-    pub base: String,
+pub(crate) struct Script {
+    pub(crate) base: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Script {
     /// Answers with `replies` in turn; a request beyond them is broken off.
-    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -79,7 +79,7 @@ impl Script {
         Self { base, requests }
     }
 
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("no panics").clone()
     }
 }
