@@ -102,7 +102,7 @@ fn read_settings(file: Option<&Path>, environment: &Environment) -> Result<Setti
     };
     let sentence = |error: toml::de::Error| {
         let line = error.span().map_or(1, |span| {
-            text[..span.start.min(text.len())].lines().count().max(1)
+            text[..span.start.min(text.len())].matches('\n').count() + 1
         });
         let message = error.message().trim().replace('\n', " ");
         format!(

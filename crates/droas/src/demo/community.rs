@@ -125,12 +125,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_plays_the_same_community() {
-        let names = |seed| {
-            guests(60, seed)
-                .into_iter()
-                .map(|guest| guest.account)
-                .collect::<Vec<_>>()
-        };
+        let names = |seed| format!("{:?}", guests(60, seed));
         assert_eq!(names(7), names(7));
         assert_ne!(names(7), names(8));
     }

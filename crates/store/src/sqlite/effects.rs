@@ -40,6 +40,7 @@ fn apply_one(
                 committed.welcomes_skipped += 1;
             } else {
                 committed.welcomes_queued += 1;
+                committed.welcomes_skipped += skip_earlier(tx, episode)?;
             }
         }
         Effect::EndEpisode(membership) => committed.welcomes_skipped += end_episode(tx, *membership, at)?,
@@ -101,6 +102,23 @@ fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool
     }
     guilds::count_members(tx, episode.guild, 1)?;
     Ok(true)
+}
+
+/// A welcome of an episode whose leave was missed still waits: the new one greets its member. Returns how many.
+fn skip_earlier(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<u64> {
+    let skipped = tx
+        .prepare_cached(
+            "UPDATE welcome SET state = 'skipped', skip_reason = ?4, settled_at = ?5, has_left = 1
+             WHERE guild_id = ?1 AND user_id = ?2 AND state = 'pending' AND id <> ?3",
+        )?
+        .execute(params![
+            to_db(episode.guild.0),
+            to_db(episode.member.id.0),
+            to_db(episode.id.0),
+            SkipReason::Left.name(),
+            episode.queued_at.0
+        ])?;
+    Ok(skipped as u64)
 }
 
 /// Returns how many pending welcomes that ended. A leave that was seen already changes nothing; one of a member of whom

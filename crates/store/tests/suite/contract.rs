@@ -25,6 +25,8 @@ macro_rules! contract {
             episodes::episode_without_welcome_is_counted_and_skipped,
             episodes::greeted_at_is_the_newest_welcome_that_was_or_may_have_been_posted,
             episodes::leave_during_an_attempt_leaves_it_to_be_settled,
+            episodes::new_episode_takes_the_place_of_a_welcome_that_still_waits,
+            episodes::new_episode_without_welcome_leaves_the_one_that_waits,
             episodes::leave_lowers_the_count_once_and_skips_what_is_pending,
             episodes::leave_of_an_unknown_member_lowers_the_count_but_not_below_zero,
             episodes::new_episode_is_pending_and_takes_the_next_number,

@@ -111,6 +111,38 @@ pub(crate) async fn leave_during_an_attempt_leaves_it_to_be_settled(options: &St
     assert_eq!(store.due_welcomes(at(65), &[], 9, 9).await.expect("read"), [row]);
 }
 
+pub(crate) async fn new_episode_takes_the_place_of_a_welcome_that_still_waits(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(
+        &store,
+        vec![guild(TEA, Some(1)), join(TEA, 1, 1), join(TEA, 2, 1)],
+    )
+    .await;
+    // The leave between them was missed.
+    let committed = commit(&store, vec![join(TEA, 1, 400)]).await;
+    assert_eq!((committed.welcomes_queued, committed.welcomes_skipped), (1, 1));
+    let old = welcome(&store, welcome_id(1, 1)).await;
+    assert_eq!(
+        (old.state, old.left),
+        (WelcomeState::Skipped(SkipReason::Left), true)
+    );
+    for waiting in [welcome_id(1, 400), welcome_id(2, 1)] {
+        assert_eq!(welcome(&store, waiting).await.state, WelcomeState::Pending);
+    }
+}
+
+pub(crate) async fn new_episode_without_welcome_leaves_the_one_that_waits(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![guild(TEA, Some(1)), join(TEA, 1, 1)]).await;
+    let mut quiet = episode(TEA, 1, 100);
+    quiet.skip = Some(SkipReason::GreetedRecently);
+    commit(&store, vec![Effect::BeginEpisode(quiet)]).await;
+    assert_eq!(
+        welcome(&store, welcome_id(1, 1)).await.state,
+        WelcomeState::Pending
+    );
+}
+
 async fn last(store: &Store, user: u64) -> Option<Episode> {
     store.episode(membership(TEA, user)).await.expect("read")
 }
