@@ -13,6 +13,8 @@ use twilight_gateway::queue::Queue;
 use twilight_gateway::{
     CloseFrame, ConfigBuilder, Event, EventTypeFlags, Intents, Session, Shard, ShardId, ShardState, StreamExt,
 };
+use twilight_model::http::attachment::Attachment;
+use twilight_model::id::Id;
 
 /// Long enough for a machine under load; nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -291,4 +293,47 @@ async fn wrong_token_and_intents_that_are_not_switched_on_are_fatal() {
         fatal_close(&sim, "sim-token", USUAL | Intents::MESSAGE_CONTENT).await,
         4014
     );
+}
+
+#[tokio::test]
+async fn twilight_posts_a_message_with_a_file_and_hears_of_it() {
+    let sim = sim(|_| ()).await;
+    let guild = sim.create_guild("guild");
+    let mut shard = shard(&sim, USUAL);
+    expect!(shard, Event::Ready(_) => ());
+    expect!(shard, Event::GuildCreate(_) => ());
+    let member = guild.join("小林");
+    expect!(shard, Event::MemberAdd(_) => ());
+
+    let http = twilight_http::Client::builder()
+        .token("sim-token".to_owned())
+        .proxy(sim.state().addr.to_string(), true)
+        .ratelimiter(None)
+        .build();
+    let channel = Id::new(guild.welcome_channel());
+    let file = Attachment::from_bytes("card.png".to_owned(), b"not quite a picture".to_vec(), 0);
+    let message = http
+        .create_message(channel)
+        .content(&format!("Hello <@{}>", member.user))
+        .attachments(&[file])
+        .nonce(77)
+        .await
+        .expect("it is posted")
+        .model()
+        .await
+        .expect("twilight reads the answer");
+    assert_eq!(message.attachments[0].filename, "card.png");
+    expect!(shard, Event::MessageCreate(created) => {
+        assert_eq!(created.id, message.id);
+        assert_eq!(created.author.id.get(), sim.world().bot.id);
+        assert_eq!(created.mentions[0].id.get(), member.user);
+    });
+    let shown = guild.welcome_messages();
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0].text, "Hello @小林");
+    assert_eq!(
+        shown[0].attachments[0].bytes.as_deref(),
+        Some(&b"not quite a picture"[..])
+    );
+    assert_eq!(sim.counters().unexpected, Vec::<String>::new());
 }

@@ -165,3 +165,42 @@ fn as_text<S: serde::Serializer>(id: &Id, serializer: S) -> Result<S::Ok, S::Err
 fn as_texts<S: serde::Serializer>(ids: &[Id], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(ids.iter().copied().map(Text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SimConfig;
+    use crate::world::membership::Joining;
+    use crate::world::message::NewMessage;
+    use crate::world::user::NewUser;
+
+    #[test]
+    fn mentions_read_as_names_and_escapes_vanish() {
+        let config = SimConfig::default();
+        let mut world = World::new(&config, config.bind);
+        let guild = world.create_guild("guild");
+        let channel_id = world.guilds[&guild].system_channel.expect("a new guild has one");
+        let user = world.create_user(NewUser::named("小林"));
+        let joining = Joining {
+            nick: Some("K".to_owned()),
+            ..Joining::default()
+        };
+        world.join(guild, user, joining).expect("a new member");
+        for (content, text) in [
+            (format!("Hi <@{user}> and <@!{user}>!"), "Hi @K and @K!"),
+            (
+                format!("<#{channel_id}> <@&{guild}> <@1>"),
+                "#welcome @@everyone @unknown-user",
+            ),
+            (r"\*小林\* \\o/ C:\dir \".to_owned(), r"*小林* \o/ C:\dir \"),
+            ("1 < 2, <b>, <@x>, <".to_owned(), "1 < 2, <b>, <@x>, <"),
+        ] {
+            let message = NewMessage::text(&content);
+            world.create_message(channel_id, user, message).expect("posted");
+            let shown = channel(&world, channel_id);
+            let last = shown.last().expect("one was posted");
+            assert_eq!((last.text.as_str(), last.author_name.as_str()), (text, "K"));
+            assert_eq!(last.content, content);
+        }
+    }
+}
