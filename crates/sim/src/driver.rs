@@ -49,8 +49,14 @@ impl Sim {
     /// Starts a simulator: gateway, REST, CDN and control API on one port.
     ///
     /// # Errors
-    /// The address cannot be listened on, or the record cannot be written.
+    /// The address is not loopback or cannot be listened on, or the record cannot be written.
     pub async fn start(config: SimConfig) -> io::Result<Self> {
+        if !config.bind.ip().is_loopback() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "whoever reaches the simulator controls it, so it listens on loopback only",
+            ));
+        }
         let listener = TcpListener::bind(config.bind).await?;
         let state = Arc::new(State::new(config, listener.local_addr()?));
         state.rest.begin_recording(state.config.record.as_deref())?;

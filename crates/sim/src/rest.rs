@@ -43,7 +43,7 @@ use crate::server::Line;
 use crate::state::State;
 use crate::world::Id;
 use commands::Commands;
-use interactions::Interactions;
+use interactions::{Interaction, Interactions};
 use limits::{RateLimiter, RestLimits};
 
 /// What REST and the CDN keep of their own.
@@ -106,6 +106,11 @@ impl RestState {
     /// webhook are answered by 429 of scope shared: others have used it up.
     pub fn exhaust_shared(&self, resource: Id, until_ms: i64) {
         lock(&self.limiter).exhaust_shared(resource.to_string(), until_ms);
+    }
+
+    /// An interaction as it stands now, with its answers.
+    pub fn interaction(&self, id: Id) -> Option<Interaction> {
+        self.interactions().get(id).cloned()
     }
 
     pub(crate) fn interactions(&self) -> MutexGuard<'_, Interactions> {

@@ -14,6 +14,7 @@ use serde::{Serialize, Serializer};
 pub use channel::{channel, guild_channel};
 pub use guild::{guild, guild_create, role};
 pub use member::{guild_member, member};
+pub(crate) use message::attachment_url;
 pub use message::{gateway_message, message};
 pub use user::{current_user, partial_application, user};
 

@@ -7,6 +7,7 @@
 pub mod bot;
 pub mod channel;
 pub mod counters;
+pub(crate) mod embed_files;
 pub mod guild;
 pub mod guilds;
 pub mod ids;

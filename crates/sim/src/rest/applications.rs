@@ -11,15 +11,16 @@ pub(super) fn gateway(state: &State) -> Acted {
 }
 
 pub(super) fn gateway_bot(state: &State) -> Acted {
-    let used = state.world().counters.identifies;
     let limits = &state.config.limits;
+    let now_ms = state.clock().now_ms();
+    let (remaining, reset_after_ms) = state.world().sessions.starts_left(limits, now_ms);
     Ok(Answer::ok(&json!({
         "url": state.gateway_url(),
         "shards": state.config.shards,
         "session_start_limit": {
             "total": limits.session_starts_max,
-            "remaining": u64::from(limits.session_starts_max).saturating_sub(used),
-            "reset_after": 86_400_000,
+            "remaining": remaining,
+            "reset_after": reset_after_ms,
             "max_concurrency": limits.max_concurrency,
         },
     })))

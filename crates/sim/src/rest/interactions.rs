@@ -62,6 +62,8 @@ pub struct Interaction {
     pub user: Id,
     /// When, in milliseconds since 1970.
     pub at_ms: i64,
+    /// `data` of INTERACTION_CREATE.
+    pub data: Value,
     /// The message that the component stands under.
     pub source: Option<Id>,
     /// The first answer.

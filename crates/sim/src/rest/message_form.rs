@@ -11,6 +11,8 @@ use super::embeds;
 use super::picture_size::sniff;
 use super::refusal::{FormErrors, Refusal};
 use super::request::Part;
+use crate::wire;
+use crate::world::embed_files::point_at_files;
 use crate::world::message::{Attachment, Message, NewAttachment, NewMessage};
 use crate::world::{Id, World};
 
@@ -162,6 +164,10 @@ impl MessageForm {
         for file in self.attachments {
             message.attachments.push(attachment(world.ids.now(), file));
         }
+        point_at_files(&mut message.embeds, |name| {
+            let file = message.attachments.iter().find(|file| file.filename == name)?;
+            Some(wire::attachment_url(&world.cdn_base, message.channel, file))
+        });
         message.flags = message.flags & !LOADING | self.flags & !EPHEMERAL;
         let empty = message.content.is_empty()
             && message.embeds.is_empty()

@@ -7,9 +7,9 @@ use super::Text;
 use super::member::MemberJson;
 use super::user::UserJson;
 use crate::clock::Timestamp;
-use crate::world::World;
 use crate::world::guild::Guild;
 use crate::world::message::{Attachment, Message};
+use crate::world::{Id, World};
 
 #[derive(Debug, Serialize)]
 struct MessageJson<'a> {
@@ -73,7 +73,7 @@ struct AttachmentJson<'a> {
 
 impl<'a> AttachmentJson<'a> {
     fn new(world: &World, message: &Message, file: &'a Attachment) -> Self {
-        let url = attachment_url(world, message, file);
+        let url = attachment_url(&world.cdn_base, message.channel, file);
         Self {
             id: Text(file.id),
             filename: &file.filename,
@@ -88,12 +88,9 @@ impl<'a> AttachmentJson<'a> {
     }
 }
 
-/// Where a file's bytes are found: `{cdn}/attachments/{channel}/{file}/{name}`.
-fn attachment_url(world: &World, message: &Message, file: &Attachment) -> String {
-    format!(
-        "{}/attachments/{}/{}/{}",
-        world.cdn_base, message.channel, file.id, file.filename
-    )
+/// Where a file's bytes are found.
+pub(crate) fn attachment_url(cdn_base: &str, channel: Id, file: &Attachment) -> String {
+    format!("{cdn_base}/attachments/{channel}/{}/{}", file.id, file.filename)
 }
 
 /// A message, as REST gives it.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use serde_json::{Value, json};
 
+use super::embed_files::point_at_files;
 use super::log::Posted;
 use super::message::{Attachment, CreateError, Created, Message, NewMessage};
 use super::permissions::{self, VIEW_CHANNEL};
@@ -77,6 +78,11 @@ impl World {
             })
             .collect();
         let size = attachments.iter().map(|file| file.size).sum();
+        let mut embeds = new.embeds;
+        point_at_files(&mut embeds, |name| {
+            let file = attachments.iter().find(|file| file.filename == name)?;
+            Some(wire::attachment_url(&self.cdn_base, channel, file))
+        });
         let message = Message {
             id,
             channel,
@@ -88,7 +94,7 @@ impl World {
             mentions: new.mentions,
             mention_everyone: new.mention_everyone,
             attachments,
-            embeds: new.embeds,
+            embeds,
             components: new.components,
             kind: new.kind,
             flags: new.flags,

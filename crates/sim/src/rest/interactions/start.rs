@@ -159,7 +159,7 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
     payload["id"] = json!(id.to_string());
     payload["type"] = json!(kind.number());
     payload["token"] = json!(token);
-    payload["data"] = data;
+    payload["data"] = data.clone();
     if let Some((message, shown)) = &source {
         let shown = shown.clone().or_else(|| {
             world
@@ -178,6 +178,7 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
         channel,
         user,
         at_ms: world.clock.now_ms(),
+        data,
         source: source.map(|(message, _)| message),
         callback: None,
         original: None,

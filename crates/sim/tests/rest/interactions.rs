@@ -1,0 +1,322 @@
+//! Somebody uses the bot, and the bot answers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+use sim::rest::interactions::{Use, start};
+use sim::world::message::NewAttachment;
+
+use crate::Client;
+use crate::client::png_header;
+
+struct Asked {
+    id: u64,
+    token: String,
+    user: u64,
+}
+
+/// A client whose bot has `/welcome set channel:` and `/card`, and somebody who may use both.
+async fn with_commands() -> (Client, u64) {
+    let client = Client::start().await;
+    let application = client.sim.world().bot.application_id;
+    let commands = json!([
+        {"name": "card", "description": "d", "options": [
+            {"type": 11, "name": "picture", "description": "d"},
+            {"type": 4, "name": "size", "description": "d", "min_value": 1, "max_value": 9},
+        ]},
+        {"name": "welcome", "description": "d", "default_member_permissions": "32", "options": [
+            {"type": 1, "name": "set", "description": "d", "options": [
+                {"type": 7, "name": "channel", "description": "d", "required": true, "channel_types": [0]},
+            ]},
+        ]},
+    ]);
+    client
+        .put(&format!("/applications/{application}/commands"), &commands)
+        .await
+        .ok();
+    let user = client.guild.join("小林").user;
+    (client, user)
+}
+
+fn command(name: &str, options: Value) -> Use {
+    Use::Command {
+        name: name.to_owned(),
+        options: options.as_object().cloned().unwrap_or_default(),
+        files: BTreeMap::new(),
+    }
+}
+
+fn used(client: &Client, user: u64, what: Use) -> Asked {
+    let id = start(client.sim.state(), client.channel(), user, what).expect("a person can do this");
+    let token = client
+        .sim
+        .state()
+        .rest
+        .interaction(id)
+        .expect("it has begun")
+        .token;
+    Asked { id, token, user }
+}
+
+impl Client {
+    async fn callback(&self, asked: &Asked, body: &Value) -> crate::client::Answer {
+        let path = format!(
+            "/interactions/{}/{}/callback?with_response=true",
+            asked.id, asked.token
+        );
+        self.post(&path, body).await
+    }
+
+    fn webhook(&self, asked: &Asked) -> String {
+        format!(
+            "/webhooks/{}/{}",
+            self.sim.world().bot.application_id,
+            asked.token
+        )
+    }
+}
+
+#[tokio::test]
+async fn first_answer_is_taken_once_and_within_three_seconds() {
+    let (client, user) = with_commands().await;
+    let asked = used(&client, user, command("card", json!({})));
+    let body = json!({"type": 4, "data": {"content": "hello"}});
+    let taken = client.callback(&asked, &body).await.ok();
+    assert_eq!(taken["interaction"]["type"], 2);
+    assert_eq!(taken["resource"]["message"]["content"], "hello");
+    assert_eq!(taken["resource"]["message"]["type"], 20);
+    assert_eq!(client.callback(&asked, &body).await.refusal(), (400, 40060));
+    assert_eq!(client.shown(), ["hello"]);
+
+    let late = used(&client, user, command("card", json!({})));
+    client.sim.advance(Duration::from_millis(3_001));
+    assert_eq!(client.callback(&late, &body).await.refusal(), (404, 10062));
+    let stranger = Asked {
+        token: "other".to_owned(),
+        ..used(&client, user, command("card", json!({})))
+    };
+    assert_eq!(client.callback(&stranger, &body).await.refusal(), (404, 10062));
+    assert_eq!(client.shown().len(), 1);
+}
+
+#[tokio::test]
+async fn promised_answer_is_loading_until_the_follow_up_fills_it() {
+    let (client, user) = with_commands().await;
+    let asked = used(&client, user, command("card", json!({})));
+    let promised = client.callback(&asked, &json!({"type": 5})).await.ok();
+    assert_eq!(promised["interaction"]["response_message_loading"], true);
+    let original = format!("{}/messages/@original", client.webhook(&asked));
+    assert_eq!(client.get(&original).await.ok()["flags"], 1 << 7);
+    let filled = client
+        .post(&client.webhook(&asked), &json!({"content": "done"}))
+        .await
+        .ok();
+    assert_eq!(filled["id"], promised["resource"]["message"]["id"]);
+    assert_eq!(filled["flags"], 0);
+    let second = client
+        .post(&client.webhook(&asked), &json!({"content": "more"}))
+        .await
+        .ok();
+    assert_eq!(client.shown(), ["done", "more"]);
+    let second = format!(
+        "{}/messages/{}",
+        client.webhook(&asked),
+        second["id"].as_str().expect("an id")
+    );
+    assert_eq!(
+        client.patch(&second, &json!({"content": "most"})).await.ok()["content"],
+        "most"
+    );
+    assert_eq!(client.delete(&second).await.status, 204);
+    assert_eq!(client.get(&second).await.refusal(), (404, 10008));
+    assert_eq!(client.shown(), ["done"]);
+}
+
+#[tokio::test]
+async fn private_answer_is_seen_by_nobody_else() {
+    let (client, user) = with_commands().await;
+    let asked = used(&client, user, command("card", json!({})));
+    client
+        .callback(&asked, &json!({"type": 5, "data": {"flags": 64}}))
+        .await
+        .ok();
+    let original = format!("{}/messages/@original", client.webhook(&asked));
+    let edited = client
+        .patch(&original, &json!({"content": "just for you"}))
+        .await
+        .ok();
+    assert_eq!(edited["flags"], 64);
+    assert!(client.shown().is_empty());
+    assert_eq!(client.get(&original).await.ok()["content"], "just for you");
+    assert_eq!(client.delete(&original).await.status, 204);
+    assert_eq!(client.get(&original).await.refusal(), (404, 10008));
+}
+
+#[tokio::test]
+async fn webhook_opens_with_the_first_answer_and_dies_after_fifteen_minutes() {
+    let (client, user) = with_commands().await;
+    let asked = used(&client, user, command("card", json!({})));
+    let body = json!({"content": "a"});
+    assert_eq!(
+        client.post(&client.webhook(&asked), &body).await.refusal(),
+        (404, 10015)
+    );
+    client
+        .callback(&asked, &json!({"type": 4, "data": body}))
+        .await
+        .ok();
+    client.sim.advance(Duration::from_secs(15 * 60));
+    client.post(&client.webhook(&asked), &body).await.ok();
+    client.sim.advance(Duration::from_millis(1));
+    assert_eq!(
+        client.post(&client.webhook(&asked), &body).await.refusal(),
+        (401, 50027)
+    );
+}
+
+#[tokio::test]
+async fn button_changes_the_message_that_it_stands_under() {
+    let (client, user) = with_commands().await;
+    let rows =
+        json!([{"type": 1, "components": [{"type": 2, "style": 1, "label": "go", "custom_id": "go"}]}]);
+    let posted = client
+        .create_message(&json!({"content": "press", "components": rows}))
+        .await
+        .ok();
+    let press = Use::Component {
+        message: posted["id"]
+            .as_str()
+            .expect("an id")
+            .parse()
+            .expect("a snowflake"),
+        custom_id: "go".to_owned(),
+        values: Vec::new(),
+    };
+    let asked = used(&client, user, press);
+    let changed = json!({"type": 7, "data": {"content": "pressed", "components": []}});
+    let taken = client.callback(&asked, &changed).await.ok();
+    assert_eq!(taken["resource"]["message"]["id"], posted["id"]);
+    assert_eq!(client.shown(), ["pressed"]);
+    let of_command = used(&client, user, command("card", json!({})));
+    assert_eq!(
+        client.callback(&of_command, &changed).await.refusal(),
+        (400, 50035)
+    );
+}
+
+#[tokio::test]
+async fn modal_is_shown_filled_in_and_answered() {
+    let (client, user) = with_commands().await;
+    let asked = used(&client, user, command("card", json!({})));
+    let modal = json!({"custom_id": "m", "title": "Text", "components": [
+        {"type": 1, "components": [{"type": 4, "custom_id": "text", "style": 1, "label": "Text"}]},
+    ]});
+    client
+        .callback(&asked, &json!({"type": 9, "data": modal}))
+        .await
+        .ok();
+    let fields = Map::from_iter([("text".to_owned(), json!("hello"))]);
+    let sent = used(&client, asked.user, Use::Modal { of: asked.id, fields });
+    client
+        .callback(&sent, &json!({"type": 4, "data": {"content": "thanks"}}))
+        .await
+        .ok();
+    assert_eq!(client.shown(), ["thanks"]);
+    let nested = client
+        .callback(
+            &used(&client, user, command("card", json!({}))),
+            &json!({"type": 9}),
+        )
+        .await;
+    assert_eq!(nested.refusal(), (400, 50035));
+}
+
+#[tokio::test]
+async fn interactions_are_exempt_from_the_global_limit() {
+    let (client, user) = with_commands().await;
+    let mut limits = client.sim.state().rest.limits();
+    limits.global.requests = 1;
+    client.sim.state().rest.set_limits(limits);
+    client.get("/users/@me").await.ok();
+    assert_eq!(client.get("/users/@me").await.status, 429);
+    let asked = used(&client, user, command("card", json!({})));
+    client
+        .callback(&asked, &json!({"type": 4, "data": {"content": "a"}}))
+        .await
+        .ok();
+    client
+        .post(&client.webhook(&asked), &json!({"content": "b"}))
+        .await
+        .ok();
+}
+
+#[tokio::test]
+async fn person_can_only_do_what_the_client_offers() {
+    let (client, user) = with_commands().await;
+    let channel = client.channel();
+    for (what, why) in [
+        (command("nothing", json!({})), "no command is named nothing"),
+        (command("card", json!({"size": 10})), "does not take 10"),
+        (command("card", json!({"colour": 1})), "has no option colour"),
+        (
+            command("welcome set", json!({"channel": channel.to_string()})),
+            "lacks the permissions",
+        ),
+    ] {
+        let refused = start(client.sim.state(), channel, user, what).expect_err(why);
+        assert!(refused.0.contains(why), "{refused}");
+    }
+    let owner = client.sim.world().guilds[&client.guild.id].owner;
+    for (what, why) in [
+        (command("welcome", json!({})), "needs a sub-command"),
+        (command("welcome set", json!({})), "option channel is required"),
+        (
+            command("welcome set", json!({"channel": "7"})),
+            "there is no channel 7",
+        ),
+    ] {
+        let refused = start(client.sim.state(), channel, owner, what).expect_err(why);
+        assert!(refused.0.contains(why), "{refused}");
+    }
+    used(
+        &client,
+        owner,
+        command("welcome set", json!({"channel": channel.to_string()})),
+    );
+}
+
+#[tokio::test]
+async fn file_given_to_a_command_is_found_on_the_cdn() {
+    let (client, user) = with_commands().await;
+    let picture = png_header(640, 480);
+    let file = NewAttachment {
+        filename: "bg.png".to_owned(),
+        description: None,
+        content_type: Some("image/png".to_owned()),
+        dimensions: Some((640, 480)),
+        bytes: Bytes::from(picture.clone()),
+    };
+    let what = Use::Command {
+        name: "card".to_owned(),
+        options: Map::new(),
+        files: BTreeMap::from([("picture".to_owned(), file)]),
+    };
+    let asked = used(&client, user, what);
+    let data = client
+        .sim
+        .state()
+        .rest
+        .interaction(asked.id)
+        .expect("it has begun")
+        .data;
+    let id = data["options"][0]["value"].as_str().expect("an id");
+    let resolved = &data["resolved"]["attachments"][id];
+    assert_eq!(
+        (&resolved["width"], &resolved["size"]),
+        (&json!(640), &json!(picture.len()))
+    );
+    let fetched = Client::send(client.http.get(resolved["url"].as_str().expect("an address"))).await;
+    assert_eq!(fetched.body, picture);
+}
