@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::close_code::CloseCode;
-use super::identify::{self, Asker};
+use super::identify;
 use super::request_members;
-use super::session::{Order, until};
+use super::session::{Line, Order, until};
 use super::transport::Transport;
 use crate::state::State;
 
@@ -34,9 +34,11 @@ pub(super) async fn serve(
     }
     let connection = state.world().sessions.next_connection();
     let mut connection = Connection {
-        asker: Asker {
-            connection,
+        line: Line {
+            id: connection,
             wake: Arc::new(Notify::new()),
+            // The simulator's end cuts every connection.
+            cut: state.stop.child_token(),
         },
         state,
         socket,
@@ -57,7 +59,7 @@ struct Connection {
     state: Arc<State>,
     socket: WebSocket,
     transport: Transport,
-    asker: Asker,
+    line: Line,
     /// The session's id, once the client has logged in.
     session: Option<String>,
     /// When the client sent something in the last minute, in milliseconds since 1970.
@@ -97,49 +99,46 @@ impl Connection {
             json!({"op": 10, "d": {"heartbeat_interval": interval_ms, "_trace": []}, "s": null, "t": null}),
         )
         .await?;
-        let stop = self.state.stop.clone();
-        let wake = Arc::clone(&self.asker.wake);
+        let Line { wake, cut, .. } = self.line.clone();
         let mut beat_until = Instant::now() + patience;
         loop {
             let more_at = Instant::now() + until(self.next_at);
             let leaves_at = self.leaves_at.unwrap_or(beat_until);
             tokio::select! {
-                () = stop.cancelled() => return Err(End::Broken),
+                // What the client sent is read before it is judged for its silence.
+                biased;
+                () = cut.cancelled() => return Err(End::Broken),
                 message = self.socket.recv() => {
                     let message = message.and_then(Result::ok).ok_or(End::Broken)?;
                     if self.receive(message).await? {
                         beat_until = Instant::now() + patience;
                     }
                 }
+                () = sleep_until(beat_until) => return Err(End::Close(CloseCode::SessionTimedOut)),
+                () = sleep_until(leaves_at), if self.leaves_at.is_some() => return Err(End::Broken),
                 () = wake.notified() => self.deliver().await?,
                 () = sleep_until(more_at), if self.next_at.is_some() => self.deliver().await?,
-                () = sleep_until(leaves_at), if self.leaves_at.is_some() => return Err(End::Broken),
-                () = sleep_until(beat_until) => return Err(End::Close(CloseCode::SessionTimedOut)),
             }
         }
     }
 
-    /// Sends what the session has, and follows its order.
+    /// Sends a batch of what the session has, and follows its order.
     async fn deliver(&mut self) -> Result<(), End> {
         let Some(session) = self.session.clone() else {
             return Ok(());
         };
-        loop {
-            let now_ms = self.state.clock().now_ms();
-            let batch = self
-                .state
-                .world()
-                .sessions
-                .batch(&session, self.asker.connection, now_ms)
-                .ok_or(End::Broken)?;
-            self.next_at = batch.next_at;
-            let done = batch.frames.is_empty();
-            self.send_all(batch.frames).await?;
-            match batch.order {
-                Some(order) => return self.follow(order).await,
-                None if done => return Ok(()),
-                None => {}
-            }
+        let now_ms = self.state.clock().now_ms();
+        let batch = self
+            .state
+            .world()
+            .sessions
+            .batch(&session, self.line.id, now_ms)
+            .ok_or(End::Broken)?;
+        self.next_at = batch.next_at;
+        self.send_all(batch.frames).await?;
+        match batch.order {
+            Some(order) => self.follow(order).await,
+            None => Ok(()),
         }
     }
 
@@ -193,12 +192,12 @@ impl Connection {
                 if data.compress == Some(true) {
                     self.transport.compress_payloads();
                 }
-                let begun = identify::identify(&mut self.state.world(), &self.asker, &data);
+                let begun = identify::identify(&mut self.state.world(), &self.line, &data);
                 self.log_in(begun).await?;
             }
             (6, None) => {
                 let data = data(payload)?;
-                let resumed = identify::resume(&mut self.state.world(), &self.asker, &data);
+                let resumed = identify::resume(&mut self.state.world(), &self.line, &data);
                 self.log_in(resumed).await?;
             }
             (3 | 4 | 8 | 31, None) => return Err(End::Close(CloseCode::NotAuthenticated)),
@@ -240,7 +239,7 @@ impl Connection {
     }
 
     async fn send_all(&mut self, payloads: Vec<String>) -> Result<(), End> {
-        let stop = self.state.stop.clone();
+        let cut = self.line.cut.clone();
         let sending = async {
             for payload in payloads {
                 self.socket.feed(self.transport.pack(payload)).await?;
@@ -250,7 +249,7 @@ impl Connection {
         // A client that reads nothing must not hold up the end.
         tokio::select! {
             sent = sending => sent.map_err(|_| End::Broken),
-            () = stop.cancelled() => Err(End::Broken),
+            () = cut.cancelled() => Err(End::Broken),
         }
     }
 
@@ -264,7 +263,7 @@ impl Connection {
             self.state
                 .world()
                 .sessions
-                .detach(session, self.asker.connection, gives_up, now_ms);
+                .detach(session, self.line.id, gives_up, now_ms);
         }
         match end {
             End::Close(code) => close(&self.state, &mut self.socket, code).await,

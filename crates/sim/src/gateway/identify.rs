@@ -1,15 +1,12 @@
 //! IDENTIFY and RESUME: who may begin a session, and who may go on with one.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
 use super::close_code::CloseCode;
 use super::intents;
-use super::session::Session;
+use super::session::{Line, Session};
 use super::sessions::Resume;
 use crate::wire;
 use crate::world::World;
@@ -37,23 +34,12 @@ pub(super) struct ResumeData {
     seq: Option<u64>,
 }
 
-/// A connection that asks.
-#[derive(Debug)]
-pub(super) struct Asker {
-    pub(super) connection: u64,
-    pub(super) wake: Arc<Notify>,
-}
-
 /// Begins a session, with READY and the guilds in it, and returns its id; `None` stands for op 9 with `d` false: too
 /// soon after another IDENTIFY of the same bucket.
 ///
 /// # Errors
 /// The code to close with.
-pub(super) fn identify(
-    world: &mut World,
-    asker: &Asker,
-    data: &Identify,
-) -> Result<Option<String>, CloseCode> {
+pub(super) fn identify(world: &mut World, line: &Line, data: &Identify) -> Result<Option<String>, CloseCode> {
     if !accepts(world, &data.token) {
         return Err(CloseCode::AuthenticationFailed);
     }
@@ -104,7 +90,7 @@ pub(super) fn identify(
         "_trace": [],
     });
     let mut session = Session::new(shard, intents);
-    session.attach(asker.connection, Arc::clone(&asker.wake), 0, &mut world.faults);
+    session.attach(line.clone(), 0, &mut world.faults);
     session.push("READY", ready.to_string().into(), &mut world.faults, &limits);
     if intents & intents::GUILDS != 0 {
         for guild in guilds {
@@ -122,11 +108,7 @@ pub(super) fn identify(
 ///
 /// # Errors
 /// The code to close with.
-pub(super) fn resume(
-    world: &mut World,
-    asker: &Asker,
-    data: &ResumeData,
-) -> Result<Option<String>, CloseCode> {
+pub(super) fn resume(world: &mut World, line: &Line, data: &ResumeData) -> Result<Option<String>, CloseCode> {
     if !accepts(world, &data.token) {
         return Err(CloseCode::AuthenticationFailed);
     }
@@ -134,7 +116,7 @@ pub(super) fn resume(
     let outcome = world.sessions.resume(
         &data.session_id,
         data.seq.unwrap_or(0),
-        (asker.connection, Arc::clone(&asker.wake)),
+        line.clone(),
         &mut world.faults,
         &world.limits,
         now_ms,

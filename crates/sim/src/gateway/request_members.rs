@@ -38,25 +38,35 @@ pub(super) struct RequestMembers {
     nonce: Option<String>,
 }
 
-/// Ids come as one text or as a list of them.
+/// Ids come as one or as a list of them.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
+    One(SentId),
+    Many(Vec<SentId>),
+}
+
+/// Discord writes ids as text and reads numbers too: discord.py sends them here.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum SentId {
+    Number(Id),
+    Text(String),
 }
 
 impl OneOrMany {
     /// # Errors
     /// Something among them is no id.
     fn ids(&self) -> Result<Vec<Id>, CloseCode> {
-        let texts = match self {
-            Self::One(text) => std::slice::from_ref(text),
-            Self::Many(texts) => texts,
+        let sent = match self {
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Many(ids) => ids,
         };
-        texts
-            .iter()
-            .map(|text| text.parse().map_err(|_| CloseCode::DecodeError))
+        sent.iter()
+            .map(|id| match id {
+                SentId::Number(id) => Ok(*id),
+                SentId::Text(text) => text.parse().map_err(|_| CloseCode::DecodeError),
+            })
             .collect()
     }
 }

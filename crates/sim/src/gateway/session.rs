@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Limits;
 use crate::faults::{DispatchFault, Faults};
@@ -45,11 +46,20 @@ struct Event {
     then: Option<DispatchFault>,
 }
 
+/// A connection, as its session knows it. Clones are the same connection.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) id: u64,
+    /// There may be something to send.
+    pub(super) wake: Arc<Notify>,
+    /// It breaks off at once, also when its client reads nothing.
+    pub(super) cut: CancellationToken,
+}
+
 /// A session's connection.
 #[derive(Debug)]
 struct Attached {
-    id: u64,
-    wake: Arc<Notify>,
+    line: Line,
     /// The last sequence that was handed to the connection.
     sent: u64,
     /// Dispatches until the connection breaks.
@@ -99,22 +109,22 @@ impl Session {
     }
 
     /// Gives the session a connection, to which it sends what comes after `sent`. An older connection breaks off.
-    pub(super) fn attach(&mut self, connection: u64, wake: Arc<Notify>, sent: u64, faults: &mut Faults) {
-        let older = self.connection.replace(Attached {
-            id: connection,
-            wake,
+    pub(super) fn attach(&mut self, line: Line, sent: u64, faults: &mut Faults) {
+        self.order(Order::Cut);
+        self.connection = Some(Attached {
+            line,
             sent,
             cut_in: faults.cut_after(),
             order: None,
         });
-        if let Some(older) = older {
-            older.wake.notify_one();
-        }
     }
 
     /// Ends the connection; `false` when it is no longer this one.
     pub(super) fn detach(&mut self, connection: u64, now_ms: i64) -> bool {
-        let is_this = self.connection.as_ref().is_some_and(|at| at.id == connection);
+        let is_this = self
+            .connection
+            .as_ref()
+            .is_some_and(|at| at.line.id == connection);
         if is_this {
             self.connection = None;
             self.detached_ms = now_ms;
@@ -124,9 +134,13 @@ impl Session {
 
     /// Tells the connection, if there is one, to do something.
     pub(super) fn order(&mut self, order: Order) {
-        if let Some(at) = &mut self.connection {
-            at.order = Some(order);
-            at.wake.notify_one();
+        match &mut self.connection {
+            Some(at) if order == Order::Cut => at.line.cut.cancel(),
+            Some(at) => {
+                at.order = Some(order);
+                at.line.wake.notify_one();
+            }
+            None => {}
         }
     }
 
@@ -169,14 +183,14 @@ impl Session {
             self.forgotten = old.sequence;
         }
         if let Some(at) = &self.connection {
-            at.wake.notify_one();
+            at.line.wake.notify_one();
         }
         self.events.len() <= limits.waiting_events_max.max(limits.replay_events_max)
     }
 
     /// What the connection may send now; `None` when the session has another one, or none.
     pub(super) fn batch(&mut self, connection: u64, now_ms: i64) -> Option<Batch> {
-        let at = self.connection.as_mut().filter(|at| at.id == connection)?;
+        let at = self.connection.as_mut().filter(|at| at.line.id == connection)?;
         let mut batch = Batch {
             order: at.order.take(),
             ..Batch::default()

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use tokio::sync::Notify;
-
-use super::session::{Batch, Order, Session};
+use super::session::{Batch, Line, Order, Session};
 use crate::config::Limits;
 use crate::faults::Faults;
 use crate::world::Id;
@@ -177,7 +175,7 @@ impl Sessions {
         &mut self,
         id: &str,
         sequence: u64,
-        (connection, wake): (u64, Arc<Notify>),
+        line: Line,
         faults: &mut Faults,
         limits: &Limits,
         now_ms: i64,
@@ -193,7 +191,7 @@ impl Sessions {
             return Resume::InvalidSequence;
         }
         session.forget_resumes();
-        session.attach(connection, wake, sequence, faults);
+        session.attach(line, sequence, faults);
         session.push("RESUMED", r#"{"_trace":[]}"#.into(), faults, limits);
         Resume::Resumed
     }
