@@ -1,0 +1,200 @@
+//! The two programs, started for a test; they die with it.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longer than anything takes, also on a busy machine. Nothing waits for it to pass.
+const PATIENCE_MS: u64 = 120_000;
+
+/// A running `droas-sim`, driven over its control API.
+pub(crate) struct Simulator {
+    child: Child,
+    http: reqwest::Client,
+    control: String,
+    pub(crate) addresses: Value,
+}
+
+impl Simulator {
+    /// Starts it with one guild.
+    pub(crate) fn start(seed: u64) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_droas-sim"))
+            .args(["--json", "--limits", "raised", "--seed", &seed.to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the simulator starts");
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        stdout
+            .read_line(&mut line)
+            .expect("the simulator tells its addresses");
+        let addresses: Value = serde_json::from_str(&line).expect("JSON");
+        discord::install_tls();
+        let http = reqwest::Client::builder()
+            .tls_certs_only([])
+            .timeout(Duration::from_millis(PATIENCE_MS))
+            .build()
+            .expect("a client");
+        Self {
+            child,
+            http,
+            control: text(&addresses["control"]),
+            addresses,
+        }
+    }
+
+    pub(crate) fn guild(&self) -> String {
+        text(&self.addresses["guilds"][0]["id"])
+    }
+
+    pub(crate) fn welcome_channel(&self) -> String {
+        text(&self.addresses["guilds"][0]["welcome_channel"])
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.answer(self.http.get(format!("{}{path}", self.control)))
+            .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        self.answer(self.http.post(format!("{}{path}", self.control)).json(&body))
+            .await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Value {
+        self.answer(self.http.put(format!("{}{path}", self.control)).json(&body))
+            .await
+    }
+
+    /// Waits until a list is at least so long, and returns it.
+    pub(crate) async fn wait(&self, path: &str, at_least: usize) -> Value {
+        self.get(&format!("{path}?at_least={at_least}&timeout_ms={PATIENCE_MS}"))
+            .await
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Value {
+        let answer = request.send().await.expect("the simulator answers");
+        let status = answer.status();
+        let body: Value = answer.json().await.expect("JSON");
+        assert!(status.is_success(), "{body}");
+        body
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// The text of an id or an address.
+pub(crate) fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} is a text"))
+        .to_owned()
+}
+
+/// A place where `droas run` keeps its data over its starts.
+pub(crate) struct Home {
+    folder: TempDir,
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Home {
+    pub(crate) fn of(simulator: &Simulator) -> Self {
+        let address = |name: &str| text(&simulator.addresses[name]);
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            variables: vec![
+                ("DISCORD_TOKEN", address("token")),
+                ("DROAS_DISCORD_API_URL", address("api")),
+                ("DROAS_DISCORD_CDN_URL", address("cdn")),
+                ("DROAS_DISCORD_GATEWAY_URL", address("gateway")),
+            ],
+        }
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("droas.sqlite")
+    }
+
+    pub(crate) fn start_bot(&self) -> Bot {
+        let log = std::fs::File::create(self.log()).expect("a log file");
+        let child = Command::new(env!("CARGO_BIN_EXE_droas"))
+            .arg("run")
+            .current_dir(self.folder.path())
+            .envs(self.variables.clone())
+            .env_remove("RUST_LOG")
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("the bot starts");
+        Bot {
+            child,
+            log: self.log(),
+        }
+    }
+
+    /// Sets a variable for the next starts.
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        self.variables.push((name, value.to_owned()));
+    }
+
+    /// Where the bot that was started last writes its log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+}
+
+/// A running `droas run`.
+pub(crate) struct Bot {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Bot {
+    /// SIGKILL.
+    pub(crate) fn kill(mut self) {
+        end(&mut self.child);
+    }
+
+    /// SIGTERM, and waits for the end.
+    pub(crate) async fn terminate(self) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .expect("there is a kill program");
+        assert!(told.success(), "the bot has ended by itself: {}", self.log());
+        self.ended().await
+    }
+
+    /// Waits for the end.
+    pub(crate) async fn ended(mut self) -> ExitStatus {
+        let waiting = move || self.child.wait().expect("it can be waited for");
+        tokio::task::spawn_blocking(waiting).await.expect("no panic")
+    }
+
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).expect("a readable log")
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+fn end(child: &mut Child) {
+    // It may have ended already.
+    let _ = child.kill();
+    let _ = child.wait();
+}
