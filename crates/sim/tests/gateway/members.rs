@@ -57,6 +57,14 @@ async fn members_come_in_chunks_of_a_thousand() {
         .await;
     let chunk = client.event("GUILD_MEMBERS_CHUNK").await;
     assert_eq!(chunk["members"].as_array().map(Vec::len), Some(5));
+
+    // Discord reads ids that are numbers, too, and some clients send them so.
+    client
+        .send(json!({"op": 8, "d": {"guild_id": guild.id, "user_ids": [members[7].user, 5]}}))
+        .await;
+    let chunk = client.event("GUILD_MEMBERS_CHUNK").await;
+    assert_eq!(chunk["members"][0]["user"]["global_name"], "member 7");
+    assert_eq!(chunk["not_found"], json!(["5"]));
 }
 
 #[tokio::test]
