@@ -21,16 +21,19 @@ const CDN: &str = "/cdn/";
 /// Checks exchanges against one document.
 pub struct Checker<'a> {
     document: &'a Document,
-    refusals: Refusals,
+    requests: Requests,
 }
 
-/// What to make of a request that the document forbids and that the simulator refused as well.
+/// How requests are judged. Routes that are not in the document are judged with them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusals {
-    /// They agree, and nothing is wrong: tests of the simulator ask for refusals.
-    Agreed,
-    /// It is a finding: a bot should not have asked.
-    Finding,
+pub enum Requests {
+    /// Each that the document forbids is a finding: a bot of ours should not have made it.
+    Strict,
+    /// One that the document forbids and that the simulator refused is none: tests of the simulator ask for refusals.
+    Refusable,
+    /// Only answers are checked. A client that others wrote shows what Discord takes in better than the document does:
+    /// numbers for ids and for truth, and fields that no one names.
+    Foreign,
 }
 
 /// What an exchange was found to be.
@@ -79,13 +82,6 @@ pub enum Part {
     Answer,
 }
 
-impl Part {
-    /// Whether the bot, and not the simulator, is to blame.
-    pub fn is_request(self) -> bool {
-        !matches!(self, Self::Status | Self::Answer)
-    }
-}
-
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -100,9 +96,9 @@ impl fmt::Display for Part {
 }
 
 impl<'a> Checker<'a> {
-    /// A checker that treats refused requests as `refusals` says.
-    pub fn new(document: &'a Document, refusals: Refusals) -> Self {
-        Self { document, refusals }
+    /// A checker that judges requests as `requests` says.
+    pub fn new(document: &'a Document, requests: Requests) -> Self {
+        Self { document, requests }
     }
 
     /// Checks one exchange.
@@ -123,10 +119,7 @@ impl<'a> Checker<'a> {
         let mut findings = parameter::path(self.document, operation, &route.template, path);
         findings.extend(parameter::query(self.document, operation, &exchange.query));
         findings.extend(body::check(self.document, operation, exchange));
-        let refused = self.lets_pass(&findings, exchange);
-        if refused {
-            findings.clear();
-        }
+        let refused = self.lets_pass(&mut findings, exchange);
         let answered = exchange.status.is_some() && exchange.fault.is_none();
         if answered {
             findings.extend(answer::check(self.document, operation, exchange));
@@ -145,10 +138,7 @@ impl<'a> Checker<'a> {
             pointer: String::new(),
             expected: format!("a route of the document, below {API}"),
         }];
-        let refused = self.lets_pass(&findings, exchange);
-        if refused {
-            findings.clear();
-        }
+        let refused = self.lets_pass(&mut findings, exchange);
         Verdict::Api {
             route: format!("{} {}", exchange.method, exchange.path),
             answered: false,
@@ -157,10 +147,24 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether the simulator refused what the document forbids, and that is well.
-    fn lets_pass(&self, findings: &[Finding], exchange: &Exchange) -> bool {
-        let refused = matches!(exchange.status, Some(400 | 404 | 405)) && exchange.fault.is_none();
-        refused && !findings.is_empty() && self.refusals == Refusals::Agreed
+    /// Drops the findings in a request that are none by the way in which requests are judged. Returns whether they were
+    /// dropped because the simulator refused it, too.
+    fn lets_pass(&self, findings: &mut Vec<Finding>, exchange: &Exchange) -> bool {
+        match self.requests {
+            Requests::Strict => false,
+            Requests::Refusable => {
+                let refused = matches!(exchange.status, Some(400 | 404 | 405)) && exchange.fault.is_none();
+                let lets_pass = refused && !findings.is_empty();
+                if lets_pass {
+                    findings.clear();
+                }
+                lets_pass
+            }
+            Requests::Foreign => {
+                findings.retain(|finding| finding.part == Part::Route);
+                false
+            }
+        }
     }
 }
 

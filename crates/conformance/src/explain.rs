@@ -56,6 +56,14 @@ fn descend(error: &ValidationError<'_>, found: &mut Vec<(bool, Violation)>) {
         }
     };
     let here = error.instance_path().to_string();
+    if let Some(kinds) = types_only(alternatives, &here) {
+        let violation = Violation {
+            pointer: here,
+            expected: format!("a value of type {}", kinds.join(" or ")),
+        };
+        found.push((false, violation));
+        return;
+    }
     let nearest = alternatives.iter().min_by_key(|errors| distance(errors, &here));
     match nearest {
         Some(errors) if !errors.is_empty() => errors.iter().for_each(|error| descend(error, found)),
@@ -67,6 +75,27 @@ fn descend(error: &ValidationError<'_>, found: &mut Vec<(bool, Violation)>) {
             },
         )),
     }
+}
+
+/// The types that the alternatives want, each once, when their only complaint is that the value is of another one.
+fn types_only(alternatives: &[Vec<ValidationError<'_>>], here: &str) -> Option<Vec<String>> {
+    let mut kinds = Vec::new();
+    for errors in alternatives {
+        let [error] = errors.as_slice() else { return None };
+        let ValidationErrorKind::Type { kind } = error.kind() else {
+            return None;
+        };
+        if error.instance_path().as_str() != here {
+            return None;
+        }
+        let names = match kind {
+            TypeKind::Single(kind) => vec![kind.to_string()],
+            TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+        };
+        let new: Vec<String> = names.into_iter().filter(|name| !kinds.contains(name)).collect();
+        kinds.extend(new);
+    }
+    (!kinds.is_empty()).then_some(kinds)
 }
 
 /// How far an alternative is from fitting: one of another type is further than one of another `type` field (that is

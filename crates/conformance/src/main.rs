@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
-use conformance::check::{Checker, Refusals};
+use clap::{Parser, ValueEnum};
+use conformance::check::{Checker, Requests};
 use conformance::document::{Document, DocumentError};
 use conformance::recording;
 use conformance::report::Report;
@@ -21,13 +21,22 @@ struct Arguments {
     /// Discord's OpenAPI document (version 3.1, JSON). It is not part of this project.
     #[arg(long, value_name = "FILE")]
     spec: PathBuf,
-    /// Count a request that the document forbids as a finding also when the simulator refused it. For recordings of a
-    /// bot; tests of the simulator ask for refusals on purpose.
-    #[arg(long)]
-    no_refusals: bool,
+    /// How requests are judged.
+    #[arg(long, value_enum, default_value_t = RequestsChoice::Strict, value_name = "HOW")]
+    requests: RequestsChoice,
     /// Recordings, or folders that hold them as `.jsonl` files.
     #[arg(required = true)]
     recordings: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RequestsChoice {
+    /// Each that the document forbids is a finding. For recordings of our own bot
+    Strict,
+    /// One that the simulator refused as well is none. For recordings of tests, which ask for refusals
+    Refusable,
+    /// Only routes and answers are checked. For recordings of clients that others wrote
+    Foreign,
 }
 
 fn main() -> ExitCode {
@@ -54,12 +63,12 @@ fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> 
         }
         Err(error) => return Err(error).context("the document given with --spec"),
     };
-    let refusals = if arguments.no_refusals {
-        Refusals::Finding
-    } else {
-        Refusals::Agreed
+    let requests = match arguments.requests {
+        RequestsChoice::Strict => Requests::Strict,
+        RequestsChoice::Refusable => Requests::Refusable,
+        RequestsChoice::Foreign => Requests::Foreign,
     };
-    let checker = Checker::new(&document, refusals);
+    let checker = Checker::new(&document, requests);
     let mut report = Report::default();
     let files = recording::find(&arguments.recordings)?;
     for file in &files {

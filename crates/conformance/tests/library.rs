@@ -1,6 +1,6 @@
 //! The check against a small document of a library that lends books.
 
-use conformance::check::{Checker, Finding, Part, Refusals, Verdict};
+use conformance::check::{Checker, Finding, Part, Requests, Verdict};
 use conformance::document::Document;
 use conformance::recording::Exchange;
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ fn list(answer: Value) -> Exchange {
 }
 
 fn verdict(exchange: &Exchange) -> Verdict {
-    Checker::new(&library(), Refusals::Agreed).check(exchange)
+    Checker::new(&library(), Requests::Strict).check(exchange)
 }
 
 fn findings(exchange: &Exchange) -> Vec<Finding> {
@@ -375,31 +375,53 @@ fn a_body_must_be_of_a_declared_media_type() {
     assert_only(&unasked, Part::Body, "", "no body");
 }
 
+fn judged(requests: Requests, exchange: &Exchange) -> (bool, Vec<Part>) {
+    match Checker::new(&library(), requests).check(exchange) {
+        Verdict::Api {
+            refused, findings, ..
+        } => (refused, findings.iter().map(|finding| finding.part).collect()),
+        Verdict::Cdn => panic!("{} is no picture", exchange.path),
+    }
+}
+
 #[test]
-fn a_request_that_both_refuse_is_a_finding_only_where_that_is_asked() {
+fn a_request_that_both_refuse_is_a_finding_unless_refusals_are_asked_for() {
     let refused = Exchange {
         status: Some(400),
         answer: Some(json!({ "code": 50035 })),
         ..post(json!({ "title": 3 }))
     };
-    let Verdict::Api {
-        refused: passed,
-        findings,
-        ..
-    } = verdict(&refused)
-    else {
-        panic!("it is no picture")
+    assert_eq!(judged(Requests::Strict, &refused), (false, vec![Part::Body]));
+    assert_eq!(judged(Requests::Refusable, &refused), (true, vec![]));
+    // What the document forbids and the simulator takes is one in any case.
+    assert_eq!(
+        judged(Requests::Refusable, &post(json!({ "title": 3 }))),
+        (false, vec![Part::Body])
+    );
+}
+
+#[test]
+fn of_a_foreign_client_only_routes_and_answers_are_judged() {
+    let answered_wrongly = Exchange {
+        answer: Some(json!({ "title": "Emma" })),
+        ..post(json!({ "title": 3 }))
     };
-    assert!(passed && findings.is_empty(), "{findings:?}");
-    let library = library();
-    let Verdict::Api {
-        refused: passed,
-        findings,
-        ..
-    } = Checker::new(&library, Refusals::Finding).check(&refused)
-    else {
-        panic!("it is no picture")
-    };
-    assert!(!passed);
-    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(
+        judged(Requests::Foreign, &answered_wrongly),
+        (false, vec![Part::Answer])
+    );
+    assert_eq!(
+        judged(Requests::Foreign, &exchange("GET", "/api/v10/magazines")),
+        (false, vec![Part::Route])
+    );
+}
+
+#[test]
+fn where_every_alternative_is_of_another_type_all_of_them_are_told() {
+    assert_only(
+        &post(json!({ "title": "Emma", "where": 5 })),
+        Part::Body,
+        "/where",
+        "null or object",
+    );
 }
