@@ -188,12 +188,15 @@ impl World {
         let Some(message) = home.messages.get(&message) else {
             return;
         };
-        let full = text(&wire::gateway_message(self, guild, message, true));
-        let bare = (message.author != bot && !message.mentions.contains(&bot))
-            .then(|| text(&wire::gateway_message(self, guild, message, false)));
-        let dispatch = Dispatch {
-            without_content: bare,
-            ..Dispatch::new(event, intents::GUILD_MESSAGES, full)
+        let json = |with_content| text(&wire::gateway_message(self, guild, message, with_content));
+        let hidden = message.author != bot && !message.mentions.contains(&bot);
+        let dispatch = if hidden && self.sessions.any_with(intents::MESSAGE_CONTENT) {
+            Dispatch {
+                without_content: Some(json(false)),
+                ..Dispatch::new(event, intents::GUILD_MESSAGES, json(true))
+            }
+        } else {
+            Dispatch::new(event, intents::GUILD_MESSAGES, json(!hidden))
         };
         let guild = guild.id;
         self.send(guild, dispatch);
@@ -256,5 +259,136 @@ impl AttachmentBudget {
             given_up.push(message);
         }
         given_up
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::SimConfig;
+    use crate::world::message::NewAttachment;
+    use crate::world::user::NewUser;
+
+    fn world(change: impl FnOnce(&mut SimConfig)) -> (World, Id) {
+        let mut config = SimConfig {
+            clock: Clock::standing_at(1_790_000_000_000),
+            ..SimConfig::default()
+        };
+        change(&mut config);
+        let mut world = World::new(&config, config.bind);
+        let guild = world.create_guild("guild");
+        let channel = world.guilds[&guild].system_channel.expect("a new guild has one");
+        (world, channel)
+    }
+
+    fn with_nonce(nonce: Value, enforce_nonce: bool) -> NewMessage {
+        NewMessage {
+            nonce: Some(nonce),
+            enforce_nonce,
+            ..NewMessage::text("hello")
+        }
+    }
+
+    #[test]
+    fn enforced_nonce_gives_the_earlier_message_back_in_any_channel() {
+        let (mut world, channel) = world(|_| ());
+        let bot = world.bot.id;
+        let guild = world.channel(channel).expect("a channel").0.id;
+        let other = world.create_channel(guild, "other").expect("a guild");
+        let first = world
+            .create_message(channel, bot, with_nonce(json!("7"), true))
+            .expect("posted");
+        assert!(first.is_new);
+        // The number 7 and the text "7" are the same nonce.
+        let second = world
+            .create_message(other, bot, with_nonce(json!(7), true))
+            .expect("found");
+        assert_eq!(
+            second,
+            Created {
+                is_new: false,
+                ..first
+            }
+        );
+        assert_eq!(world.log.messages.len(), 1);
+    }
+
+    #[test]
+    fn nonce_is_the_authors_own_and_binds_only_when_it_is_enforced() {
+        let (mut world, channel) = world(|_| ());
+        let (bot, person) = (world.bot.id, world.create_user(NewUser::named("person")));
+        for (author, enforce) in [(bot, true), (person, true), (bot, false)] {
+            let created = world
+                .create_message(channel, author, with_nonce(json!("7"), enforce))
+                .expect("posted");
+            assert!(created.is_new, "{author} {enforce}");
+        }
+    }
+
+    #[test]
+    fn nonce_is_forgotten_after_its_window() {
+        let (mut world, channel) = world(|config| config.limits.nonce_window_ms = 60_000);
+        let bot = world.bot.id;
+        let mut is_new = |after_s| {
+            world.clock.advance(Duration::from_secs(after_s));
+            let created = world.create_message(channel, bot, with_nonce(json!("7"), true));
+            created.expect("posted").is_new
+        };
+        assert_eq!([is_new(0), is_new(60), is_new(1)], [true, false, true]);
+    }
+
+    #[test]
+    fn nonce_of_a_deleted_message_is_an_unknown_message() {
+        let (mut world, channel) = world(|_| ());
+        let bot = world.bot.id;
+        let first = world
+            .create_message(channel, bot, with_nonce(json!("7"), true))
+            .expect("posted");
+        assert!(world.delete_message(channel, first.message));
+        assert_eq!(
+            world.create_message(channel, bot, with_nonce(json!("7"), true)),
+            Err(CreateError::UnknownMessage)
+        );
+        assert_eq!(
+            world.create_message(1, bot, NewMessage::text("nowhere")),
+            Err(CreateError::UnknownChannel)
+        );
+    }
+
+    #[test]
+    fn old_messages_and_the_bytes_of_old_files_are_given_up() {
+        let (mut world, channel) = world(|config| {
+            config.limits.messages_per_channel_max = 3;
+            config.limits.attachment_bytes_max = 25;
+        });
+        let bot = world.bot.id;
+        let ids = [(); 4].map(|()| {
+            let file = NewAttachment {
+                filename: "a.bin".to_owned(),
+                description: None,
+                content_type: None,
+                dimensions: None,
+                bytes: vec![0; 10].into(),
+            };
+            let new = NewMessage {
+                attachments: vec![file],
+                ..NewMessage::default()
+            };
+            world.create_message(channel, bot, new).expect("posted").message
+        });
+        let kept = ids.map(|id| {
+            let message = world.message(channel, id)?;
+            Some((
+                message.attachments[0].size,
+                message.attachments[0].bytes.is_some(),
+            ))
+        });
+        assert_eq!(
+            kept,
+            [None, Some((10, false)), Some((10, true)), Some((10, true))]
+        );
     }
 }
