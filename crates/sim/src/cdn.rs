@@ -122,7 +122,9 @@ fn find(state: &State, path: &str, query: &BTreeMap<String, String>) -> Found {
             Asked::Icon { guild, .. } => world.guilds.get(guild).and_then(|guild| guild.icon.clone()),
             Asked::Attachment { channel, file } => {
                 let found = world.channel(*channel).and_then(|(_, channel)| {
-                    let mut files = channel.messages.values().flat_map(|message| &message.attachments);
+                    // A file's id is younger than its message's, by little unless an edit brought it.
+                    let older = channel.messages.range(..file).rev();
+                    let mut files = older.flat_map(|(_, message)| &message.attachments);
                     files.find(|attachment| attachment.id == *file).cloned()
                 });
                 let bytes = found.as_ref().and_then(|file| file.bytes.clone());

@@ -156,3 +156,51 @@ fn announce(sim: &Sim, args: &Args, guilds: &[Value]) -> io::Result<()> {
     // Whoever reads this through a pipe waits for it.
     out.flush()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(given: &[&str]) -> Args {
+        Args::parse_from([&["droas-sim"], given].concat())
+    }
+
+    #[test]
+    fn only_loopback_is_listened_on() {
+        for address in ["127.0.0.1", "127.0.0.9", "::1"] {
+            assert!(config(&args(&["--bind", address])).is_ok(), "{address}");
+        }
+        for address in ["0.0.0.0", "::", "192.0.2.1"] {
+            let error = config(&args(&["--bind", address])).expect_err(address);
+            assert!(error.to_string().contains("is not loopback"), "{error}");
+        }
+    }
+
+    #[test]
+    fn faults_come_as_json_or_from_a_file() {
+        let json = r#"{"create_message": {"error_after": 0.5}}"#;
+        let plan = faults(json).expect("a plan");
+        assert!((plan.create_message.error_after - 0.5).abs() < f64::EPSILON);
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("faults.json");
+        fs::write(&file, json).expect("a file");
+        assert_eq!(faults(&file.to_string_lossy()).expect("a plan"), plan);
+        let missing = faults("nowhere.json").expect_err("no such file");
+        assert!(
+            missing.to_string().contains("neither JSON nor a file"),
+            "{missing}"
+        );
+        assert!(faults(r#"{"misspelt": 1}"#).is_err());
+    }
+
+    #[test]
+    fn raised_limits_leave_the_ban_as_it_is() {
+        let raised = config(&args(&["--limits", "raised"])).expect("sound").limits.rest;
+        let real = config(&args(&[])).expect("sound").limits.rest;
+        assert_eq!(
+            raised.create_message.requests,
+            1_000 * real.create_message.requests
+        );
+        assert_eq!(raised.invalid, real.invalid);
+    }
+}

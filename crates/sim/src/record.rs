@@ -136,3 +136,22 @@ impl Recorder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_simulator_writes_a_file_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inner = folder.path().join("made").join("on the way");
+        let recorders = [0, 1].map(|_| Recorder::new_file_in(&inner).expect("a file"));
+        assert_ne!(recorders[0].path(), recorders[1].path());
+        for recorder in &recorders {
+            let query = BTreeMap::new();
+            recorder.write(&Line::of_request("GET", "/", &query, &HeaderMap::new(), None));
+            let text = std::fs::read_to_string(recorder.path()).expect("the record");
+            assert_eq!(text.lines().count(), 1);
+        }
+    }
+}

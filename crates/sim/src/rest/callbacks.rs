@@ -224,7 +224,8 @@ fn response(world: &World, interaction: &Interaction, kind: i64) -> Value {
         );
     }
     let mut body = json!({"interaction": about});
-    if let Some(message) = message {
+    // A message that is only promised is named above and not shown.
+    if let Some(message) = message.filter(|_| matches!(kind, MESSAGE | CHANGE)) {
         body["resource"] = json!({"type": kind, "message": wire::message(world, message)});
     }
     body

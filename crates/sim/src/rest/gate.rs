@@ -60,7 +60,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
     };
     if state.world().faults.outage(now_ms) {
         outcome.fault = Some("outage");
-        outcome.reply = failed(Failure::Status(503));
+        outcome.reply = failed(Failure::Status(503), |_| None);
         return outcome;
     }
     if lock(&state.rest.limiter).is_banned(now_ms) {
@@ -78,6 +78,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
         }
     };
     let fate = state.world().faults.request(route.class);
+    let used_up = |for_ms| Some(lock(&state.rest.limiter).used_up(&route.bucket, for_ms, now_ms));
     let RequestFate {
         delay,
         before,
@@ -93,7 +94,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
             Failure::Silence => "silence_before",
             Failure::RateLimited(_) => "rate_limited",
         });
-        outcome.reply = failed(failure);
+        outcome.reply = failed(failure, used_up);
         return outcome;
     }
     let counts_globally = route.needs_token;
@@ -124,7 +125,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
             Failure::Silence => "silence_after",
             Failure::RateLimited(_) => "rate_limited",
         });
-        outcome.reply = failed(failure);
+        outcome.reply = failed(failure, used_up);
     }
     outcome
 }
@@ -163,7 +164,8 @@ fn refused(refusal: &Refusal, headers: Vec<(&'static str, String)>) -> Reply {
     }
 }
 
-fn failed(failure: Failure) -> Reply {
+/// `used_up` says what the bucket's headers are when it is used up for so long.
+fn failed(failure: Failure, used_up: impl Fn(i64) -> Option<Standing>) -> Reply {
     match failure {
         Failure::Reset => Reply::Reset,
         Failure::Silence => Reply::Silence,
@@ -180,7 +182,7 @@ fn failed(failure: Failure) -> Reply {
             too_early(&Limited {
                 scope: fake.scope,
                 retry_after_ms,
-                standing: None,
+                standing: used_up(retry_after_ms).filter(|_| fake.scope != RateLimitScope::Global),
             })
         }
     }

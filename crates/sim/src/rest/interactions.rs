@@ -74,6 +74,8 @@ pub struct Interaction {
     pub follow_ups: Vec<Id>,
     /// Messages that only the person sees.
     pub private: BTreeMap<Id, Message>,
+    /// Files that were given to the command.
+    pub files: BTreeMap<Id, NewAttachment>,
     /// `interaction_metadata` of the messages that answer it.
     pub(crate) metadata: Value,
 }
@@ -90,13 +92,15 @@ pub struct Callback {
     pub at_ms: i64,
 }
 
-/// All interactions, and the files that were given to commands.
+/// Interactions past this number are forgotten once their token is dead.
+const KEPT_MAX: usize = 1_000;
+
+/// All interactions.
 #[derive(Debug)]
 pub(crate) struct Interactions {
     rng: StdRng,
     by_id: HashMap<Id, Interaction>,
     by_token: HashMap<String, Id>,
-    files: HashMap<Id, NewAttachment>,
 }
 
 impl Interactions {
@@ -105,7 +109,6 @@ impl Interactions {
             rng: StdRng::seed_from_u64(seed ^ 0x696e_7465_7261_6374),
             by_id: HashMap::new(),
             by_token: HashMap::new(),
-            files: HashMap::new(),
         }
     }
 
@@ -123,7 +126,11 @@ impl Interactions {
 
     /// A file that was given to a command, or stands in a message that one person sees.
     pub(crate) fn file(&self, id: Id) -> Option<(String, bytes::Bytes)> {
-        if let Some(file) = self.files.get(&id) {
+        let given = self
+            .by_id
+            .values()
+            .find_map(|interaction| interaction.files.get(&id));
+        if let Some(file) = given {
             let media_type = file.content_type.clone().unwrap_or_default();
             return Some((media_type, file.bytes.clone()));
         }
@@ -144,6 +151,11 @@ impl Interactions {
     }
 
     fn insert(&mut self, interaction: Interaction) {
+        if self.by_id.len() >= KEPT_MAX {
+            let oldest_ms = interaction.at_ms - TOKEN_LIFE_MS;
+            self.by_id.retain(|_, old| old.at_ms >= oldest_ms);
+            self.by_token.retain(|_, id| self.by_id.contains_key(id));
+        }
         self.by_token.insert(interaction.token.clone(), interaction.id);
         self.by_id.insert(interaction.id, interaction);
     }

@@ -243,6 +243,17 @@ impl RateLimiter {
         Ok(standing)
     }
 
+    /// What the headers of a bucket say when it is used up for so long, whatever was counted.
+    pub(crate) fn used_up(&self, bucket: &Bucket, for_ms: i64, now_ms: i64) -> Standing {
+        Standing {
+            bucket: bucket_id(bucket.route),
+            limit: self.limits.of(bucket.kind).requests,
+            remaining: 0,
+            reset_ms: now_ms.saturating_add(for_ms),
+            reset_after_ms: for_ms,
+        }
+    }
+
     /// Counts an answer of 401, 403 or 429 that was not of scope shared.
     pub(crate) fn count_invalid(&mut self, now_ms: i64) {
         self.invalid.roll(self.limits.invalid, now_ms);

@@ -113,7 +113,7 @@ async fn promised_answer_is_loading_until_the_follow_up_fills_it() {
         .post(&client.webhook(&asked), &json!({"content": "done"}))
         .await
         .ok();
-    assert_eq!(filled["id"], promised["resource"]["message"]["id"]);
+    assert_eq!(filled["id"], promised["interaction"]["response_message_id"]);
     assert_eq!(filled["flags"], 0);
     let second = client
         .post(&client.webhook(&asked), &json!({"content": "more"}))
@@ -231,6 +231,19 @@ async fn modal_is_shown_filled_in_and_answered() {
         )
         .await;
     assert_eq!(nested.refusal(), (400, 50035));
+}
+
+#[tokio::test]
+async fn old_interactions_make_room_for_new_ones() {
+    let (client, user) = with_commands().await;
+    let first = used(&client, user, command("card", json!({})));
+    client.sim.advance(Duration::from_secs(16 * 60));
+    let second = used(&client, user, command("card", json!({})));
+    for _ in 0..1_000 {
+        used(&client, user, command("card", json!({})));
+    }
+    assert!(client.sim.state().rest.interaction(first.id).is_none());
+    assert!(client.sim.state().rest.interaction(second.id).is_some());
 }
 
 #[tokio::test]

@@ -68,6 +68,7 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
         return refused(format!("user {user} cannot see channel {channel}"));
     }
     let mut source = None;
+    let mut given = Vec::new();
     let (kind, data, parent) = match what {
         Use::Command { name, options, files } => {
             if held & USE_APPLICATION_COMMANDS == 0 {
@@ -90,7 +91,7 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
             let path: Vec<&str> = path.collect();
             let chosen = options::choose(&mut world, command, &path, &options, &mut resolved)?;
             let (resolved, files) = resolved.finish();
-            interactions.files.extend(files);
+            given = files;
             let mut data = json!({
                 "id": command["id"],
                 "name": first,
@@ -184,6 +185,7 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
         original: None,
         follow_ups: Vec::new(),
         private: BTreeMap::new(),
+        files: given.into_iter().collect(),
         metadata,
     });
     world.dispatch(guild, "INTERACTION_CREATE", 0, &payload);
