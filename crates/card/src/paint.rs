@@ -158,7 +158,13 @@ pub(crate) fn rounded_distance(place: Rect, radius: f32, x: f32, y: f32) -> f32 
     let half_height = place.height() as f32 / 2.0;
     let dx = (x - place.left as f32 - half_width).abs() - half_width + radius;
     let dy = (y - place.top as f32 - half_height).abs() - half_height + radius;
-    dx.max(0.0).hypot(dy.max(0.0)) + dx.max(dy).min(0.0) - radius
+    // Only the corners are round; elsewhere there is no root to draw.
+    let distance = if dx > 0.0 && dy > 0.0 {
+        (dx * dx + dy * dy).sqrt()
+    } else {
+        dx.max(dy)
+    };
+    distance - radius
 }
 
 /// How much of a pixel lies inside of a border that is `distance` px away from its centre.
@@ -168,8 +174,10 @@ pub(crate) fn inside(distance: f32) -> f32 {
 
 /// A threshold for rounding at (x, y), 0.0 to 1.0: spread so evenly that gradients show no bands.
 /// Interleaved gradient noise, Jorge Jimenez, "Next Generation Post Processing in Call of Duty", 2014.
-pub(crate) fn dither(x: i32, y: i32) -> f32 {
-    (52.982_918 * (0.067_110_56 * x as f32 + 0.005_837_15 * y as f32).fract()).fract()
+fn dither(x: i32, y: i32) -> f32 {
+    // Both products are positive, and `f32::fract` is a call into the C library on processors without SSE 4.1.
+    let fract = |value: f32| value - (value as i32) as f32;
+    fract(52.982_918 * fract(0.067_110_56 * x as f32 + 0.005_837_15 * y as f32))
 }
 
 /// Rounds a pixel with [`dither`]; channels 0.0 to 255.0.
@@ -177,4 +185,59 @@ pub(crate) fn dithered(color: [f32; 3], x: i32, y: i32) -> [u8; 4] {
     let threshold = dither(x, y);
     let [red, green, blue] = color.map(|channel| (channel + threshold) as u8);
     [red, green, blue, 255]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_to_a_round_box_is_that_of_its_nearest_edge() {
+        let place = Rect::new(10, 10, 100, 60);
+        for ((x, y), expected) in [
+            ((60.0, 40.0), -30.0),
+            ((60.0, 0.0), 10.0),
+            ((115.0, 40.0), 5.0),
+            // The corner's circle has its centre at (90, 30) and a radius of 20.
+            ((90.0 + 30.0, 30.0 - 40.0), 30.0),
+            ((90.0 + 3.0, 30.0 - 4.0), -15.0),
+        ] {
+            let distance = rounded_distance(place, 20.0, x, y);
+            assert!((distance - expected).abs() < 1e-4, "({x}, {y}): {distance}");
+        }
+    }
+
+    #[test]
+    fn dither_keeps_the_mean_and_whole_values() {
+        let mut sum = 0.0;
+        for y in 0..64 {
+            for x in 0..64 {
+                assert_eq!(dithered([200.0, 0.0, 255.0], x, y), [200, 0, 255, 255]);
+                sum += f32::from(dithered([100.25; 3], x, y)[0]);
+            }
+        }
+        assert!((sum / 4096.0 - 100.25).abs() < 0.01, "{}", sum / 4096.0);
+    }
+
+    #[test]
+    fn blending_is_exact_at_both_ends_and_clipped() {
+        let mut canvas = Canvas::new(4, 1, [9, 9, 9, 255].repeat(4));
+        let glyph = [
+            [200, 100, 50, 0],
+            [200, 100, 50, 255],
+            [255, 255, 255, 128],
+            [1, 2, 3, 255],
+        ];
+        canvas.blend(Rect::new(0, 0, 3, 1), Rect::new(-1, 0, 4, 1), |at| glyph[at]);
+        let (pixels, _) = canvas.rgbx.as_chunks::<4>();
+        assert_eq!(
+            pixels,
+            [
+                [200, 100, 50, 255],
+                [132, 132, 132, 255],
+                [1, 2, 3, 255],
+                [9, 9, 9, 255]
+            ]
+        );
+    }
 }
