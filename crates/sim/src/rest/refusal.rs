@@ -255,12 +255,26 @@ impl FormErrors {
                 None => node["_errors"] = json!([error]),
             }
         }
+        leave_outermost(&mut tree);
         Refusal {
             status: 400,
             code: 50035,
             message: "Invalid Form Body".to_owned(),
             errors: Some(tree),
         }
+    }
+}
+
+/// Discord's OpenAPI document lets a field have either errors of its own or errors of what it holds: what is wrong as a
+/// whole is not looked into.
+fn leave_outermost(node: &mut Value) {
+    let Some(fields) = node.as_object_mut() else {
+        return;
+    };
+    if fields.contains_key("_errors") {
+        fields.retain(|key, _| key == "_errors");
+    } else {
+        fields.values_mut().for_each(leave_outermost);
     }
 }
 
@@ -289,6 +303,17 @@ mod tests {
                 },
             })
         );
+    }
+
+    #[test]
+    fn a_field_that_is_wrong_as_a_whole_is_not_looked_into() {
+        let mut form = FormErrors::default();
+        form.text("embeds.0.title", Some(&json!("xxx")), 2);
+        form.list("embeds", Some(&json!([{}, {}])), 1);
+        let refusal = form.check().expect_err("the list and its item are wrong");
+        let embeds = refusal.body()["errors"]["embeds"].clone();
+        assert_eq!(embeds["_errors"].as_array().map(Vec::len), Some(1));
+        assert_eq!(embeds.as_object().map(Map::len), Some(1), "{embeds}");
     }
 
     #[test]
