@@ -15,6 +15,8 @@ use crate::recording::Exchange;
 
 /// Every route of the document stands below this path.
 const API: &str = "/api/v10";
+/// How twilight-http and what discord.py stands on name themselves in `user-agent`.
+const FOREIGN_AGENTS: [&str; 2] = ["Twilight-rs", "aiohttp"];
 /// Pictures are not described by the document.
 const CDN: &str = "/cdn/";
 
@@ -24,16 +26,13 @@ pub struct Checker<'a> {
     requests: Requests,
 }
 
-/// How requests are judged. Routes that are not in the document are judged with them.
+/// How requests are judged, and with them routes that are not in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requests {
     /// Each that the document forbids is a finding: a bot of ours should not have made it.
     Strict,
     /// One that the document forbids and that the simulator refused is none: tests of the simulator ask for refusals.
     Refusable,
-    /// Only answers are checked. A client that others wrote shows what Discord takes in better than the document does:
-    /// numbers for ids and for truth, and fields that no one names.
-    Foreign,
 }
 
 /// What an exchange was found to be.
@@ -150,22 +149,23 @@ impl<'a> Checker<'a> {
     /// Drops the findings in a request that are none by the way in which requests are judged. Returns whether they were
     /// dropped because the simulator refused it, too.
     fn lets_pass(&self, findings: &mut Vec<Finding>, exchange: &Exchange) -> bool {
-        match self.requests {
-            Requests::Strict => false,
-            Requests::Refusable => {
-                let refused = matches!(exchange.status, Some(400 | 404 | 405)) && exchange.fault.is_none();
-                let lets_pass = refused && !findings.is_empty();
-                if lets_pass {
-                    findings.clear();
-                }
-                lets_pass
-            }
-            Requests::Foreign => {
-                findings.retain(|finding| finding.part == Part::Route);
-                false
-            }
+        if is_foreign(exchange) {
+            findings.retain(|finding| finding.part == Part::Route);
         }
+        let refused = matches!(exchange.status, Some(400 | 404 | 405 | 413)) && exchange.fault.is_none();
+        let lets_pass = self.requests == Requests::Refusable && refused && !findings.is_empty();
+        if lets_pass {
+            findings.clear();
+        }
+        lets_pass
     }
+}
+
+/// Whether a client that others wrote made the request. What it sends shows what Discord takes in better than the
+/// document does: numbers for ids and for truth, and fields that the document does not name.
+fn is_foreign(exchange: &Exchange) -> bool {
+    let agent = exchange.headers.get("user-agent").map_or("", String::as_str);
+    FOREIGN_AGENTS.iter().any(|foreign| agent.contains(foreign))
 }
 
 /// The path's segments behind the API's prefix; `None` when it is not below that, or no UTF-8.

@@ -1,6 +1,7 @@
 //! The OpenAPI document: which routes there are, and a validator for each of their schemas.
 
 mod close;
+mod correction;
 mod operation;
 mod pointer;
 mod template;
@@ -14,6 +15,7 @@ use std::rc::Rc;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
+pub use self::correction::Correction;
 pub use self::operation::{Answer, Body, Operation, Parameter};
 pub use self::pointer::Pointer;
 pub use self::template::Template;
@@ -24,6 +26,7 @@ const BASE: &str = "https://openapi.invalid/document.json";
 /// An OpenAPI 3.1 document (its schemas are JSON Schema 2020-12).
 pub struct Document {
     routes: Vec<Route>,
+    corrections: Vec<Correction>,
     root: Value,
     registry: Registry<'static>,
     /// Compiled when first asked for: the document describes ten times more than a recording touches.
@@ -80,6 +83,7 @@ impl Document {
             let told = format!("its `openapi` field should begin with 3.1, but is {version}");
             return Err(DocumentError::NotOpenApi(told));
         }
+        let corrections = correction::correct(&mut root);
         close::close(&mut root);
         let routes = operation::routes(&root).map_err(DocumentError::NotOpenApi)?;
         let registry = Registry::new()
@@ -88,6 +92,7 @@ impl Document {
             .map_err(|error| DocumentError::NotOpenApi(error.to_string()))?;
         Ok(Self {
             routes,
+            corrections,
             root,
             registry,
             validators: RefCell::default(),
@@ -99,6 +104,11 @@ impl Document {
     pub fn route(&self, path: &[String]) -> Option<&Route> {
         let fitting = self.routes.iter().filter(|route| route.template.fits(path));
         fitting.max_by(|a, b| a.template.cmp_precision(&b.template))
+    }
+
+    /// Where the document was not believed.
+    pub fn corrections(&self) -> &[Correction] {
+        &self.corrections
     }
 
     /// The schema at `pointer`.

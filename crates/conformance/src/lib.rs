@@ -11,7 +11,6 @@
 
 pub mod check;
 pub mod document;
-pub mod exception;
 pub mod recording;
 pub mod report;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use conformance::check::{Checker, Requests};
 use conformance::document::{Document, DocumentError};
 use conformance::recording;
@@ -21,22 +21,13 @@ struct Arguments {
     /// Discord's OpenAPI document (version 3.1, JSON). It is not part of this project.
     #[arg(long, value_name = "FILE")]
     spec: PathBuf,
-    /// How requests are judged.
-    #[arg(long, value_enum, default_value_t = RequestsChoice::Strict, value_name = "HOW")]
-    requests: RequestsChoice,
+    /// Let requests pass that the document forbids where the simulator refused them as well. For recordings of tests,
+    /// which ask for refusals on purpose.
+    #[arg(long)]
+    refusable: bool,
     /// Recordings, or folders that hold them as `.jsonl` files.
     #[arg(required = true)]
     recordings: Vec<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RequestsChoice {
-    /// Each that the document forbids is a finding. For recordings of our own bot
-    Strict,
-    /// One that the simulator refused as well is none. For recordings of tests, which ask for refusals
-    Refusable,
-    /// Only routes and answers are checked. For recordings of clients that others wrote
-    Foreign,
 }
 
 fn main() -> ExitCode {
@@ -63,10 +54,10 @@ fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> 
         }
         Err(error) => return Err(error).context("the document given with --spec"),
     };
-    let requests = match arguments.requests {
-        RequestsChoice::Strict => Requests::Strict,
-        RequestsChoice::Refusable => Requests::Refusable,
-        RequestsChoice::Foreign => Requests::Foreign,
+    let requests = if arguments.refusable {
+        Requests::Refusable
+    } else {
+        Requests::Strict
     };
     let checker = Checker::new(&document, requests);
     let mut report = Report::default();
@@ -75,6 +66,13 @@ fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<ExitCode> 
         recording::read(file, |place, exchange| {
             report.add(place, checker.check(&exchange))
         })?;
+    }
+    for correction in document.corrections() {
+        writeln!(
+            out,
+            "the document is not believed: {}: {}",
+            correction.name, correction.reason
+        )?;
     }
     write!(out, "{report}")?;
     if report.requests == 0 {

@@ -56,7 +56,7 @@ pub struct Place {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// The file or folder could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Io {
         /// Which.
         path: PathBuf,
@@ -64,7 +64,7 @@ pub enum RecordingError {
         source: io::Error,
     },
     /// A line is not what the simulator writes.
-    #[error("{}:{}: not a line of a recording: {source}", place.file.display(), place.line)]
+    #[error("{}:{}: not a line of a recording", place.file.display(), place.line)]
     Line {
         /// Which.
         place: Place,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::check::{Finding, Verdict};
-use crate::exception::{Exception, excuse};
 use crate::recording::Place;
 
 /// Everything that was seen in the recordings.
@@ -16,7 +15,6 @@ pub struct Report {
     pub cdn: usize,
     routes: BTreeMap<String, Count>,
     findings: BTreeMap<(String, Finding), Occurrences>,
-    excused: BTreeMap<&'static str, (&'static Exception, usize)>,
 }
 
 #[derive(Debug, Default)]
@@ -55,13 +53,8 @@ impl Report {
         count.refused += usize::from(refused);
         for finding in findings {
             let pointer = finding.pointer.clone();
-            let finding = anywhere(finding);
-            if let Some(exception) = excuse(&finding) {
-                self.excused.entry(exception.name).or_insert((exception, 0)).1 += 1;
-                continue;
-            }
             count.findings += 1;
-            let key = (route.clone(), finding);
+            let key = (route.clone(), anywhere(finding));
             let occurrences = self.findings.entry(key).or_insert_with(|| Occurrences {
                 count: 0,
                 pointer,
@@ -115,9 +108,6 @@ impl fmt::Display for Report {
             "{} requests; {} for pictures were passed over",
             self.requests, self.cdn
         )?;
-        for (exception, count) in self.excused.values() {
-            writeln!(f, "excused {count}x: {}: {}", exception.name, exception.reason)?;
-        }
         for ((route, finding), occurrences) in &self.findings {
             let Occurrences {
                 count,

@@ -74,18 +74,22 @@ fn a_mistake_made_twice_is_told_once_with_its_count_and_its_first_line() {
 }
 
 #[test]
-fn the_number_of_an_attachment_is_excused_by_name_and_no_other_number() {
+fn where_the_document_is_known_to_be_wrong_it_is_not_believed_and_that_is_said() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let id = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
-    let schema = json!({ "type": "object", "properties": { "attachments": { "type": "array", "items": id }, "user": id } });
-    let document = json!({ "openapi": "3.1.0", "paths": { "/messages": { "post": {
-        "requestBody": { "content": { "application/json": { "schema": schema } } },
-        "responses": { "204": { "description": "" } },
-    } } } });
+    let attachment = json!({ "type": "object", "properties": { "id": { "type": "string" }, "size": { "type": "string" } } });
+    let schema = json!({ "$ref": "#/components/schemas/MessageAttachmentRequest" });
+    let document = json!({
+        "openapi": "3.1.0",
+        "paths": { "/files": { "post": {
+            "requestBody": { "content": { "application/json": { "schema": schema } } },
+            "responses": { "204": { "description": "" } },
+        } } },
+        "components": { "schemas": { "MessageAttachmentRequest": attachment } },
+    });
     fs::write(folder.path().join("document.json"), document.to_string()).expect("the folder can be written");
     let run = |body: Value| {
         let line = json!({
-            "method": "POST", "path": "/api/v10/messages", "headers": { "content-type": "application/json" },
+            "method": "POST", "path": "/api/v10/files", "headers": { "content-type": "application/json" },
             "json": body, "parts": null, "status": 204, "answer": null, "fault": null,
         });
         fs::write(folder.path().join("one.jsonl"), line.to_string()).expect("the folder can be written");
@@ -94,11 +98,19 @@ fn the_number_of_an_attachment_is_excused_by_name_and_no_other_number() {
             &["--spec", "document.json", "one.jsonl"],
         ))
     };
-    let (status, text) = run(json!({ "attachments": [{ "id": 0 }, { "id": "1" }] }));
-    assert_eq!(status, Some(0), "{text}");
-    assert!(text.contains("excused 1x: numbers of new attachments"), "{text}");
-    let (status, text) = run(json!({ "user": { "id": 0 } }));
-    assert_eq!(status, Some(1), "{text}");
+    for id in [json!("0"), json!(0)] {
+        let (status, text) = run(json!({ "id": id }));
+        assert_eq!(status, Some(0), "{text}");
+        assert!(text.contains("not believed: attachments are numbered"), "{text}");
+        assert!(
+            !text.contains("not believed: permissions"),
+            "what the document does not have is not corrected: {text}"
+        );
+    }
+    for wrong in [json!({ "id": -1 }), json!({ "size": 0 })] {
+        let (status, text) = run(wrong);
+        assert_eq!(status, Some(1), "{text}");
+    }
 }
 
 #[test]

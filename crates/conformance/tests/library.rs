@@ -402,18 +402,33 @@ fn a_request_that_both_refuse_is_a_finding_unless_refusals_are_asked_for() {
 
 #[test]
 fn of_a_foreign_client_only_routes_and_answers_are_judged() {
+    let foreign = |exchange: Exchange| {
+        let agent =
+            "DiscordBot (https://github.com/Rapptz/discord.py 2.7.1) Python/3.11 aiohttp/3.14.5".to_owned();
+        let mut headers = exchange.headers.clone();
+        headers.insert("user-agent".into(), agent);
+        Exchange { headers, ..exchange }
+    };
     let answered_wrongly = Exchange {
         answer: Some(json!({ "title": "Emma" })),
         ..post(json!({ "title": 3 }))
     };
     assert_eq!(
-        judged(Requests::Foreign, &answered_wrongly),
+        judged(Requests::Strict, &foreign(answered_wrongly)),
         (false, vec![Part::Answer])
     );
-    assert_eq!(
-        judged(Requests::Foreign, &exchange("GET", "/api/v10/magazines")),
-        (false, vec![Part::Route])
-    );
+    let elsewhere = foreign(exchange("GET", "/api/v10/magazines"));
+    assert_eq!(judged(Requests::Strict, &elsewhere), (false, vec![Part::Route]));
+}
+
+#[test]
+fn a_ban_comes_from_in_front_of_the_api() {
+    let banned = Exchange {
+        status: Some(429),
+        answer: None,
+        ..exchange("GET", "/api/v10/books")
+    };
+    assert_eq!(findings(&banned), []);
 }
 
 #[test]

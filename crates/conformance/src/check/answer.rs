@@ -12,6 +12,11 @@ pub(super) fn check(document: &Document, operation: &Operation, exchange: &Excha
         return Vec::new();
     };
     let body = exchange.answer.as_ref().filter(|body| !body.is_null());
+    if status == 429 && body.is_none() {
+        // Past the limit of invalid requests Cloudflare answers in front of the API, and not in JSON (Rate Limits,
+        // "Invalid Request Limit aka Cloudflare Bans", read in August 2026).
+        return Vec::new();
+    }
     match operation.answer(status) {
         None => vec![finding(
             Part::Status,
