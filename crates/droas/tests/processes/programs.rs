@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Longer than anything takes, also on a busy machine. Nothing waits for it to pass.
-const PATIENCE_MS: u64 = 120_000;
+const PATIENCE_MS: u64 = 60_000;
 
 /// A running `droas-sim`, driven over its control API.
 pub(crate) struct Simulator {
@@ -37,7 +37,7 @@ impl Simulator {
         discord::install_tls();
         let http = reqwest::Client::builder()
             .tls_certs_only([])
-            .timeout(Duration::from_millis(PATIENCE_MS))
+            .timeout(Duration::from_millis(2 * PATIENCE_MS))
             .build()
             .expect("a client");
         Self {
@@ -71,18 +71,27 @@ impl Simulator {
             .await
     }
 
-    /// Waits until a list is at least so long, and returns it.
-    pub(crate) async fn wait(&self, path: &str, at_least: usize) -> Value {
-        self.get(&format!("{path}?at_least={at_least}&timeout_ms={PATIENCE_MS}"))
-            .await
+    /// Waits until a list is at least so long, and returns it. When that takes too long, tells what the bot had to say.
+    pub(crate) async fn wait(&self, path: &str, at_least: usize, bot: &Bot) -> Value {
+        let url = format!(
+            "{}{path}?at_least={at_least}&timeout_ms={PATIENCE_MS}",
+            self.control
+        );
+        let answered = self.try_answer(self.http.get(url)).await;
+        answered.unwrap_or_else(|error| panic!("{path}: {error}\n{}", bot.log()))
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Value {
+        self.try_answer(request)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    async fn try_answer(&self, request: reqwest::RequestBuilder) -> Result<Value, Value> {
         let answer = request.send().await.expect("the simulator answers");
         let status = answer.status();
         let body: Value = answer.json().await.expect("JSON");
-        assert!(status.is_success(), "{body}");
-        body
+        if status.is_success() { Ok(body) } else { Err(body) }
     }
 }
 
@@ -160,12 +169,12 @@ pub(crate) struct Bot {
 
 impl Bot {
     /// SIGKILL.
-    pub(crate) fn kill(mut self) {
+    pub(crate) fn kill(&mut self) {
         end(&mut self.child);
     }
 
     /// SIGTERM, and waits for the end.
-    pub(crate) async fn terminate(self) -> ExitStatus {
+    pub(crate) async fn terminate(&mut self) -> ExitStatus {
         let pid = self.child.id().to_string();
         let told = Command::new("kill")
             .args(["-TERM", &pid])
@@ -176,9 +185,8 @@ impl Bot {
     }
 
     /// Waits for the end.
-    pub(crate) async fn ended(mut self) -> ExitStatus {
-        let waiting = move || self.child.wait().expect("it can be waited for");
-        tokio::task::spawn_blocking(waiting).await.expect("no panic")
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        tokio::task::block_in_place(|| self.child.wait().expect("it can be waited for"))
     }
 
     /// What it has logged.
