@@ -44,7 +44,13 @@ impl Portraits {
             background: self.background.clone(),
         };
         match self.painters.welcome(card).await {
-            Ok(picture) => Some(attachment(picture, welcome, guild)),
+            Ok(picture) => {
+                if let Some(error) = &picture.avatar_refused {
+                    self.tally.avatars_missing(1);
+                    info!(welcome = %welcome.id, user = %welcome.member.id, %error, "the avatar cannot be drawn");
+                }
+                Some(attachment(picture, welcome, guild))
+            }
             Err(error) => {
                 self.tally.cards_missing(1);
                 warn!(welcome = %welcome.id, %error, "no card; the words go out alone");
