@@ -34,20 +34,16 @@ pub(super) async fn greet(greeter: &Greeter, welcome: Welcome) -> Result<(), Lan
         let expired = welcome
             .first_attempt_at
             .is_none_or(|first| now.since(first) > NONCE_WINDOW);
-        if let Some(channel) = welcome.channel.filter(|_| welcome.left || expired) {
-            if let Some(message) = find_post(greeter, &welcome, channel).await? {
-                info!(welcome = %welcome.id, %message, "an earlier post was found in the channel");
-                return settle(
-                    greeter,
-                    &welcome,
-                    Outcome::Sent {
-                        message: Some(message),
-                        channel,
-                        at: now,
-                    },
-                )
-                .await;
-            }
+        if let Some(channel) = welcome.channel.filter(|_| welcome.left || expired)
+            && let Some(message) = find_post(greeter, &welcome, channel).await?
+        {
+            info!(welcome = %welcome.id, %message, "an earlier post was found in the channel");
+            let outcome = Outcome::Sent {
+                message: Some(message),
+                channel,
+                at: now,
+            };
+            return settle(greeter, &welcome, outcome).await;
         }
     }
     if welcome.left {
