@@ -33,6 +33,8 @@ const LANES_MAX: usize = 32;
 const LANE_LEN_MAX: usize = 32;
 /// The outbox is looked at this often, also when nothing asked for it.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How long a guild rests when the database failed in the middle of its lane.
+const REST_WHEN_STALLED: Duration = Duration::from_secs(2);
 
 /// What greeting needs.
 pub(crate) struct Greeter {
@@ -53,15 +55,15 @@ enum LaneEnd {
     Done,
     /// The guild's next post may be tried at this time.
     RestUntil(UnixMs),
+    /// The database does not answer. What was begun stays in the outbox and is settled later.
+    Stalled(StoreError),
     /// Nothing can be posted any more.
     Fatal(Fatal),
 }
 
 impl From<StoreError> for LaneEnd {
-    /// What was begun stays in the outbox and is settled later.
     fn from(error: StoreError) -> Self {
-        error!(%error, "the database does not answer; the guild's welcomes wait");
-        Self::Done
+        Self::Stalled(error)
     }
 }
 
@@ -91,11 +93,11 @@ pub(crate) async fn run(
             () = stop.cancelled() => {}
             () = welcomes_queued.notified() => {}
             () = tokio::time::sleep(wait) => {}
-            Some(ended) = lanes.next_ended() => lanes.close(ended)?,
+            Some(ended) = lanes.next_ended() => lanes.close(ended, greeter.clock.now())?,
         }
     }
     while let Some(ended) = lanes.next_ended().await {
-        lanes.close(ended)?;
+        lanes.close(ended, greeter.clock.now())?;
     }
     Ok(())
 }
@@ -146,15 +148,24 @@ impl Lanes {
         self.running.join_next().await
     }
 
-    fn close(&mut self, ended: Result<(GuildId, LaneEnd), tokio::task::JoinError>) -> Result<(), Fatal> {
+    fn close(
+        &mut self,
+        ended: Result<(GuildId, LaneEnd), tokio::task::JoinError>,
+        now: UnixMs,
+    ) -> Result<(), Fatal> {
         let (guild, end) = ended.map_err(|error| Fatal::Panicked(error.to_string()))?;
         match end {
             LaneEnd::Done => {
                 self.closed.remove(&guild);
                 Ok(())
             }
+            LaneEnd::Stalled(error) => {
+                error!(%guild, %error, "the database does not answer; the guild's welcomes wait");
+                self.closed.insert(guild, Some(now + REST_WHEN_STALLED));
+                Ok(())
+            }
             LaneEnd::RestUntil(until) => {
-                warn!(%guild, %until, "the guild's welcomes wait");
+                warn!(%guild, wait_ms = until.since(now).as_millis(), "the guild's welcomes wait");
                 self.closed.insert(guild, Some(until));
                 Ok(())
             }
