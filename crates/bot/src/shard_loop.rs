@@ -4,10 +4,11 @@
 //! before the shard is polled again: Discord never hears of a sequence that is not durable, and what a crash takes back
 //! is replayed. A join is decided against what is committed and ends its batch at once.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use discord::{DecodeError, Frame, GatewayError, Session, Shard};
+use discord::{Frame, GatewayError, Session, Shard};
 use domain::effect::{self, Context, Decision, Effect};
 use domain::event::Event;
 use domain::id::UserId;
@@ -54,18 +55,20 @@ pub(crate) async fn run(
     key: ShardKey,
     stop: CancellationToken,
 ) -> Result<(), GatewayError> {
+    let had_session = shard.session().is_some();
     let mut shard_loop = ShardLoop {
         parts,
         shard,
         key,
         stop,
         batch: OpenBatch::default(),
+        had_session,
     };
     let ended = shard_loop.run().await;
     shard_loop.shard.close().await;
     match ended {
         Err(Ended::Refused(error)) => Err(error),
-        Err(Ended::Stopped) | Ok(()) => Ok(()),
+        Err(Ended::Stopped) => Ok(()),
     }
 }
 
@@ -76,6 +79,8 @@ struct ShardLoop {
     key: ShardKey,
     stop: CancellationToken,
     batch: OpenBatch,
+    /// There was a session, of this process or the one before: a new one means that events were missed.
+    had_session: bool,
 }
 
 /// What was decided and is not committed yet.
@@ -102,7 +107,7 @@ impl From<GatewayError> for Ended {
 }
 
 impl ShardLoop {
-    async fn run(&mut self) -> Result<(), Ended> {
+    async fn run(&mut self) -> Result<Infallible, Ended> {
         loop {
             let first = tokio::select! {
                 biased;
@@ -113,8 +118,16 @@ impl ShardLoop {
             let mut next = Some(first);
             while let Some(frame) = next.take() {
                 let joined = self.take(frame).await?;
-                if !joined && self.batch.len < BATCH_LEN_MAX && Instant::now() < until {
-                    next = self.shard.try_next()?;
+                if joined || self.batch.len >= BATCH_LEN_MAX || Instant::now() >= until {
+                    break;
+                }
+                match self.shard.try_next() {
+                    Ok(frame) => next = frame,
+                    Err(error) => {
+                        // What came before the refusal was heard all the same.
+                        self.commit().await?;
+                        return Err(error.into());
+                    }
                 }
             }
             self.commit().await?;
@@ -126,11 +139,12 @@ impl ShardLoop {
         let event = match frame.decode() {
             Ok(decoded) => decoded.event,
             Err(error) => {
-                skip_unreadable(&self.parts, self.key, &error);
+                self.parts.tally.frames_unreadable(1);
+                warn!(shard = self.key.id, %error, "an event could not be read and is passed over");
                 Event::Unused
             }
         };
-        note(&self.parts, self.key, &event);
+        self.note(&event);
         let asked = effect::asks_for(&event);
         let mut last = None;
         if let Some(membership) = asked {
@@ -157,6 +171,29 @@ impl ShardLoop {
         self.batch.len += 1;
         self.batch.sequence = Some(frame.sequence());
         Ok(asked.is_some())
+    }
+
+    /// Counts and logs what an operator wants to know of.
+    fn note(&mut self, event: &Event) {
+        let (shard, tally) = (self.key.id, &self.parts.tally);
+        match event {
+            Event::Ready { guilds, .. } => {
+                tally.sessions_begun(1);
+                info!(shard, guilds = guilds.len(), "a session began");
+                if std::mem::replace(&mut self.had_session, true) {
+                    warn!(
+                        shard,
+                        "the session before could not be resumed; who joined since its last event is not greeted"
+                    );
+                }
+            }
+            Event::Resumed => {
+                tally.sessions_resumed(1);
+                info!(shard, "the session was resumed");
+            }
+            Event::MemberJoined(_) => tally.joins_told(1),
+            _ => {}
+        }
     }
 
     /// Commits the batch and empties it; waits for a store that cannot answer now.
@@ -216,24 +253,4 @@ impl ShardLoop {
             }
         }
     }
-}
-
-fn note(parts: &ShardLoopParts, key: ShardKey, event: &Event) {
-    match event {
-        Event::Ready { guilds, .. } => {
-            parts.tally.sessions_begun(1);
-            info!(shard = key.id, guilds = guilds.len(), "a session began");
-        }
-        Event::Resumed => {
-            parts.tally.sessions_resumed(1);
-            info!(shard = key.id, "the session was resumed");
-        }
-        Event::MemberJoined(_) => parts.tally.joins_told(1),
-        _ => {}
-    }
-}
-
-fn skip_unreadable(parts: &ShardLoopParts, key: ShardKey, error: &DecodeError) {
-    parts.tally.frames_unreadable(1);
-    warn!(shard = key.id, %error, "an event could not be read and is passed over");
 }
