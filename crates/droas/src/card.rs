@@ -14,7 +14,7 @@ pub(crate) struct Args {
     /// The guild's name
     #[arg(long, default_value = "The Tea House")]
     guild: String,
-    /// The how-manieth member they are
+    /// Their number among the members [default: none is shown]
     #[arg(long, value_name = "N")]
     number: Option<u64>,
     /// Their avatar: PNG, JPEG, WebP or GIF [default: a disc with their initial]
