@@ -223,6 +223,9 @@ async fn serve(
         let mut world = state.world();
         let key = (format!("{} /cdn", head.method), status.unwrap_or(0));
         *world.counters.requests.entry(key).or_default() += 1;
+        if failure.is_some() {
+            *world.counters.faults.entry("cdn").or_default() += 1;
+        }
     }
     if let Some(recorder) = state.rest.recorder() {
         recorder.write(&RecordedLine {

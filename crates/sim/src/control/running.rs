@@ -40,10 +40,13 @@ pub(super) fn counters(asked: &Asked<'_>) -> Done {
         "requests": requests,
         "invalid_requests": counters.invalid_requests,
         "rate_limited": counters.rate_limited,
+        "rate_limited_earned": counters.rate_limited_earned,
+        "faults": counters.faults,
         "unexpected": counters.unexpected,
         "identifies": counters.identifies,
         "resumes": counters.resumes,
         "invalidated": counters.invalidated,
+        "identifies_too_soon": counters.identifies_too_soon,
         "closes": counters.closes,
     }))
 }

@@ -56,6 +56,7 @@ pub(super) fn identify(world: &mut World, line: &Line, data: &Identify) -> Resul
     }
     if !world.sessions.take_identify(shard[0], &limits, now_ms) {
         world.counters.invalidated += 1;
+        world.counters.identifies_too_soon += 1;
         return Ok(None);
     }
     let on_shard = |guild: &&Guild| guild.bot_present && guild.shard(shard[1]) == shard[0];

@@ -288,6 +288,10 @@ impl Outcome {
         *counters.requests.entry((name, status.unwrap_or(0))).or_default() += 1;
         counters.invalid_requests += u64::from(invalid);
         counters.rate_limited += u64::from(status == Some(429));
+        counters.rate_limited_earned += u64::from(status == Some(429) && self.fault.is_none());
+        if let Some(fault) = self.fault {
+            *counters.faults.entry(fault).or_default() += 1;
+        }
         let unsound = match (status, self.template) {
             (Some(400 | 405 | 413), _) => self.fault.is_none(),
             (Some(404), None) => true,

@@ -196,6 +196,7 @@ async fn one_identify_for_each_bucket_in_five_seconds() {
         assert_eq!(client.payload().await["op"], op, "shard {shard}");
         clients.push(client);
     }
+    assert_eq!(sim.counters().identifies_too_soon, 1);
     sim.advance(Duration::from_secs(5));
     let late = clients.last_mut().expect("three clients");
     late.identify(USUAL, json!([2, 4])).await;

@@ -84,6 +84,9 @@ async fn storm_of_429_comes_with_headers_or_without() {
     assert_eq!(limited.header("retry-after"), None);
     assert!(limited.json().is_null());
     assert!(client.shown().is_empty());
+    let counters = client.sim.counters();
+    assert_eq!((counters.rate_limited, counters.rate_limited_earned), (3, 0));
+    assert_eq!(counters.faults.get("rate_limited"), Some(&3));
 }
 
 #[tokio::test]

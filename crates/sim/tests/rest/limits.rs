@@ -51,7 +51,8 @@ async fn headers_count_down_and_the_sixth_post_waits() {
 
     client.sim.advance(Duration::from_millis(2_250));
     client.create_message(&hello).await.ok();
-    assert_eq!(client.sim.counters().rate_limited, 1);
+    let counters = client.sim.counters();
+    assert_eq!((counters.rate_limited, counters.rate_limited_earned), (1, 1));
 }
 
 #[tokio::test]
