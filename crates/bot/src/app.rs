@@ -9,18 +9,22 @@ use discord::{
     Token, Verdict,
 };
 use domain::id::UserId;
+use domain::join::JoinRules;
 use store::{ShardKey, Store, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::access_news::AccessNews;
 use crate::clock::Clock;
 use crate::greeter::{self, Greeter};
+use crate::housekeeping::{self, Housekeeper};
+use crate::missed::{self, LoopHandle, Searcher};
 use crate::patience::Patience;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
-use crate::shard_loop::{self, ShardLoopParts};
+use crate::shard_loop::{self, BacklogBounds, Findings, ShardLoopParts};
 use crate::tally::Tally;
 use crate::welcome_ids::WelcomeIds;
 
@@ -106,28 +110,67 @@ async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> 
     parts.store.release_attempts(parts.clock.now()).await?;
 
     let welcomes_queued = Arc::new(Notify::new());
+    let searches_begun = Arc::new(Notify::new());
+    let access_news = Arc::new(AccessNews::default());
     let shards = open_shards(&parts, &gateway).await?;
     let loop_parts = Arc::new(ShardLoopParts {
         store: parts.store.clone(),
         bot: bot.id,
-        rules: parts.policy.rules,
+        rules: JoinRules {
+            found_age_max: parts.policy.stale_after,
+            ..parts.policy.rules
+        },
+        after_screening: parts.policy.after_screening,
         ids: WelcomeIds::starting_at(seed_part(parts.seed)),
         clock: Arc::clone(&parts.clock),
         tally: Arc::clone(&tally),
         seed: parts.seed,
         welcomes_queued: Arc::clone(&welcomes_queued),
+        searches_begun: Arc::clone(&searches_begun),
+        access_news: Arc::clone(&access_news),
+        backlog: BacklogBounds::default(),
     });
     // Everything ends when one part fails, as it does when the caller says so.
     let stop = stop.child_token();
     let mut tasks = JoinSet::new();
+    let mut loops = Vec::new();
     for (key, shard) in shards {
         let (parts, stop) = (Arc::clone(&loop_parts), stop.clone());
+        // One page is under way at a time.
+        let (found, pages) = mpsc::channel(1);
+        let handle = LoopHandle {
+            shard: key,
+            found,
+            meanwhile: Arc::default(),
+        };
+        let findings = Findings {
+            pages,
+            meanwhile: Arc::clone(&handle.meanwhile),
+        };
+        loops.push(handle);
         tasks.spawn(async move {
-            shard_loop::run(parts, shard, key, stop)
+            shard_loop::run(parts, shard, key, findings, stop)
                 .await
                 .map_err(Fatal::from)
         });
     }
+    let searcher = Searcher {
+        store: parts.store.clone(),
+        rest: parts.rest.clone(),
+        policy: parts.policy.clone(),
+        clock: Arc::clone(&parts.clock),
+        tally: Arc::clone(&tally),
+        searches_begun,
+        loops,
+    };
+    tasks.spawn(missed::run(searcher, stop.clone()));
+    let housekeeper = Housekeeper {
+        store: parts.store.clone(),
+        clock: Arc::clone(&parts.clock),
+        tally: Arc::clone(&tally),
+        history: parts.policy.history,
+    };
+    tasks.spawn(housekeeping::run(housekeeper, stop.clone()));
     let stop_within = parts.stop_within;
     tasks.spawn(greeter::run(
         Arc::new(build_greeter(parts, bot.id, tally)),

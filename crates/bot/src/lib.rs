@@ -4,9 +4,12 @@
 //! which starts everything and stops it, then `shard_loop`, from an event to a committed row, then `greeter`, from the
 //! row to the message.
 
+mod access_news;
 mod app;
 pub mod clock;
 mod greeter;
+mod housekeeping;
+mod missed;
 mod patience;
 mod policy;
 mod portrait;

@@ -17,8 +17,13 @@ pub struct WelcomePolicy {
     pub channels: HashMap<GuildId, ChannelId>,
     /// When a join is greeted.
     pub rules: JoinRules,
-    /// A welcome that could not be posted for this long is not posted any more.
+    /// A welcome that could not be posted for this long is not posted any more, and a join that was missed is greeted no
+    /// later than this.
     pub stale_after: Duration,
+    /// Members who must pass membership screening are greeted once they have, not when they join.
+    pub after_screening: bool,
+    /// How long settled welcomes are kept. Longer than anything that the rules of joins ask for.
+    pub history: Duration,
 }
 
 impl WelcomePolicy {

@@ -1,28 +1,36 @@
 //! From the gateway's frames to committed rows.
 //!
 //! Frames that are ready are drained into a batch, and the batch is committed together with the shard's checkpoint
-//! before the shard is polled again: Discord never hears of a sequence that is not durable, and what a crash takes back
-//! is replayed. A join is decided against what is committed and ends its batch at once.
+//! before more are taken: what a crash takes back is replayed. A join is decided against what is committed and ends its
+//! batch at once. While the database does not answer, frames wait in the [`intake`], and the session lives on.
+
+mod intake;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use discord::{Frame, GatewayError, Session, Shard};
+use discord::{GatewayError, Session, Shard};
 use domain::effect::{self, Context, Decision, Effect};
 use domain::event::Event;
-use domain::id::UserId;
+use domain::id::{GuildId, UserId};
 use domain::join::JoinRules;
-use store::{Batch, Checkpoint, CheckpointChange, ShardKey, Store, StoreError};
-use tokio::sync::Notify;
+use domain::time::UnixMs;
+use domain::welcome::Membership;
+use store::{Batch, Checkpoint, CheckpointChange, Committed, ShardKey, Store, StoreError};
+use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
+use crate::access_news::AccessNews;
 use crate::clock::Clock;
+use crate::missed::{FoundPage, Meanwhile};
 use crate::patience::Patience;
 use crate::tally::Tally;
 use crate::welcome_ids::WelcomeIds;
+pub(crate) use intake::BacklogBounds;
+use intake::{Heard, Intake, Stopped};
 
 /// The most frames of a batch.
 const BATCH_LEN_MAX: u32 = 500;
@@ -36,6 +44,8 @@ pub(crate) struct ShardLoopParts {
     pub(crate) store: Store,
     pub(crate) bot: UserId,
     pub(crate) rules: JoinRules,
+    /// Members are greeted only once they have passed membership screening.
+    pub(crate) after_screening: bool,
     pub(crate) ids: WelcomeIds,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
@@ -43,6 +53,18 @@ pub(crate) struct ShardLoopParts {
     pub(crate) seed: u64,
     /// Told when welcomes were queued.
     pub(crate) welcomes_queued: Arc<Notify>,
+    /// Told when guilds are there to be searched for missed joins.
+    pub(crate) searches_begun: Arc<Notify>,
+    /// Told where the bot may be allowed something new.
+    pub(crate) access_news: Arc<AccessNews>,
+    /// How many frames may wait for the database.
+    pub(crate) backlog: BacklogBounds,
+}
+
+/// What the search for missed joins has to tell a shard's loop.
+pub(crate) struct Findings {
+    pub(crate) pages: mpsc::Receiver<FoundPage>,
+    pub(crate) meanwhile: Arc<Meanwhile>,
 }
 
 /// Runs a shard until `stop`, or until Discord refuses it for good; then closes it so that its session can be resumed.
@@ -53,19 +75,22 @@ pub(crate) async fn run(
     parts: Arc<ShardLoopParts>,
     shard: Shard,
     key: ShardKey,
+    findings: Findings,
     stop: CancellationToken,
 ) -> Result<(), GatewayError> {
     let had_session = shard.session().is_some();
+    let intake = Intake::new(shard, Arc::clone(&parts.clock), parts.backlog);
     let mut shard_loop = ShardLoop {
         parts,
-        shard,
+        intake,
         key,
+        findings,
         stop,
         batch: OpenBatch::default(),
         had_session,
     };
     let ended = shard_loop.run().await;
-    shard_loop.shard.close().await;
+    shard_loop.intake.close().await;
     match ended {
         Err(Ended::Refused(error)) => Err(error),
         Err(Ended::Stopped) => Ok(()),
@@ -75,8 +100,9 @@ pub(crate) async fn run(
 /// A shard, and what it has in hand.
 struct ShardLoop {
     parts: Arc<ShardLoopParts>,
-    shard: Shard,
+    intake: Intake,
     key: ShardKey,
+    findings: Findings,
     stop: CancellationToken,
     batch: OpenBatch,
     /// There was a session, of this process or the one before: a new one means that events were missed.
@@ -88,8 +114,14 @@ struct ShardLoop {
 struct OpenBatch {
     len: u32,
     effects: Vec<Effect>,
-    /// Of the frame that was taken last.
-    sequence: Option<u64>,
+    /// The sequence of the frame that was taken last, and its session.
+    position: Option<(u64, Option<Arc<Session>>)>,
+    /// The time of the youngest event, by Discord's clock.
+    told_at: Option<UnixMs>,
+    /// The batch changes which guilds there are to be searched.
+    begins_searches: bool,
+    /// Guilds where the bot may be allowed something new.
+    access_changed: Vec<GuildId>,
 }
 
 /// Why a loop ends.
@@ -106,23 +138,33 @@ impl From<GatewayError> for Ended {
     }
 }
 
+impl From<Stopped> for Ended {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
 impl ShardLoop {
     async fn run(&mut self) -> Result<Infallible, Ended> {
         loop {
             let first = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return Err(Ended::Stopped),
-                frame = self.shard.next() => frame?,
+                Some(page) = self.findings.pages.recv() => {
+                    self.take_found(page).await?;
+                    continue;
+                }
+                heard = self.intake.next() => heard?,
             };
             let until = Instant::now() + BATCH_TIME_MAX;
             let mut next = Some(first);
-            while let Some(frame) = next.take() {
-                let joined = self.take(frame).await?;
+            while let Some(heard) = next.take() {
+                let joined = self.take(heard).await?;
                 if joined || self.batch.len >= BATCH_LEN_MAX || Instant::now() >= until {
                     break;
                 }
-                match self.shard.try_next() {
-                    Ok(frame) => next = frame,
+                match self.intake.try_next() {
+                    Ok(heard) => next = heard,
                     Err(error) => {
                         // What came before the refusal was heard all the same.
                         self.commit().await?;
@@ -135,8 +177,8 @@ impl ShardLoop {
     }
 
     /// Takes a frame into the batch. Returns whether it was a join, which ends the batch.
-    async fn take(&mut self, frame: Frame) -> Result<bool, Ended> {
-        let event = match frame.decode() {
+    async fn take(&mut self, heard: Heard) -> Result<bool, Ended> {
+        let event = match heard.frame.decode() {
             Ok(decoded) => decoded.event,
             Err(error) => {
                 self.parts.tally.frames_unreadable(1);
@@ -146,31 +188,69 @@ impl ShardLoop {
         };
         self.note(&event);
         let asked = effect::asks_for(&event);
-        let mut last = None;
-        if let Some(membership) = asked {
+        if asked.is_some() {
             // What came before must be there to be read.
             self.commit().await?;
+        }
+        self.findings.meanwhile.hear(&event);
+        self.batch.told_at = self.batch.told_at.max(event.told_at());
+        self.batch.begins_searches |= matches!(event, Event::GuildSeen { .. });
+        self.batch
+            .access_changed
+            .extend(event.access_changed_in(self.parts.bot));
+        self.decide(event, asked, heard.at).await?;
+        self.batch.len += 1;
+        self.batch.position = Some((heard.frame.sequence(), heard.session));
+        Ok(asked.is_some())
+    }
+
+    /// Takes a page of members who may have joined unheard, and commits it together with how far the search has come.
+    /// Every member stands in it once, so one does not ask for what another changes.
+    async fn take_found(&mut self, page: FoundPage) -> Result<(), Ended> {
+        let Some(left) = self.findings.meanwhile.end() else {
+            return Ok(());
+        };
+        let now = self.parts.clock.now();
+        for (user, event) in page.events {
+            if !left.contains(&user) {
+                self.note(&event);
+                let asked = effect::asks_for(&event);
+                self.decide(event, asked, now).await?;
+            }
+        }
+        self.batch.effects.push(page.progress);
+        self.commit().await
+    }
+
+    /// Adds to the batch what an event comes to.
+    async fn decide(
+        &mut self,
+        event: Event,
+        asked: Option<Membership>,
+        heard_at: UnixMs,
+    ) -> Result<(), Ended> {
+        let mut last = None;
+        if let Some(membership) = asked {
             let store = self.parts.store.clone();
             last = self.patiently(|| store.episode(membership)).await?;
         }
         let now = self.parts.clock.now();
         let context = Context {
             now,
+            heard_at,
             bot: self.parts.bot,
             rules: self.parts.rules,
+            after_screening: self.parts.after_screening,
             new_id: self.parts.ids.next(now),
         };
         match effect::decide(&context, event, last.as_ref()) {
-            Decision::Nothing => {}
-            Decision::Store(effect) => self.batch.effects.push(effect),
+            Decision::Store(effects) => self.batch.effects.extend(effects),
             Decision::RefuseJoin(refusal) => {
                 self.parts.tally.joins_refused(1);
                 debug!(shard = self.key.id, ?refusal, membership = ?asked, "join refused");
             }
         }
-        self.batch.len += 1;
-        self.batch.sequence = Some(frame.sequence());
-        Ok(asked.is_some())
+        Ok(())
     }
 
     /// Counts and logs what an operator wants to know of.
@@ -183,7 +263,7 @@ impl ShardLoop {
                 if std::mem::replace(&mut self.had_session, true) {
                     warn!(
                         shard,
-                        "the session before could not be resumed; who joined since its last event is not greeted"
+                        "the session before could not be resumed; who joined since its last event is looked for"
                     );
                 }
             }
@@ -192,6 +272,7 @@ impl ShardLoop {
                 info!(shard, "the session was resumed");
             }
             Event::MemberJoined(_) => tally.joins_told(1),
+            Event::MemberFound(_) => tally.joins_found(1),
             _ => {}
         }
     }
@@ -199,26 +280,49 @@ impl ShardLoop {
     /// Commits the batch and empties it; waits for a store that cannot answer now.
     async fn commit(&mut self) -> Result<(), Ended> {
         let OpenBatch {
-            effects, sequence, ..
+            mut effects,
+            position,
+            told_at,
+            begins_searches,
+            access_changed,
+            ..
         } = std::mem::take(&mut self.batch);
-        let Some(sequence) = sequence else { return Ok(()) };
-        let checkpoint = match self.shard.session() {
-            Some(Session { id, resume_url }) => CheckpointChange::Save(Checkpoint {
-                shard: self.key,
-                session_id: id,
-                resume_url,
-                sequence,
-            }),
-            // Declared void after the batch's last frame: there is nothing to resume.
-            None => CheckpointChange::Forget(self.key),
-        };
+        if effects.is_empty() && position.is_none() {
+            return Ok(());
+        }
+        effects.extend(told_at.map(|at| Effect::HearUntil { shard: self.key, at }));
         let batch = Batch {
             at: self.parts.clock.now(),
             effects,
-            checkpoint: Some(checkpoint),
+            checkpoint: position.map(|(sequence, session)| self.checkpoint(sequence, session)),
         };
         let store = self.parts.store.clone();
         let committed = self.patiently(|| store.commit(batch.clone())).await?;
+        self.count(committed);
+        for guild in access_changed {
+            self.parts.access_news.changed(guild);
+        }
+        if begins_searches {
+            self.parts.searches_begun.notify_one();
+        }
+        Ok(())
+    }
+
+    /// What a restart resumes from: what is committed, in the session that it belongs to.
+    fn checkpoint(&self, sequence: u64, session: Option<Arc<Session>>) -> CheckpointChange {
+        match session.filter(|_| self.intake.session().is_some()) {
+            Some(session) => CheckpointChange::Save(Checkpoint {
+                shard: self.key,
+                session_id: session.id.clone(),
+                resume_url: session.resume_url.clone(),
+                sequence,
+            }),
+            // Declared void since: there is nothing to resume.
+            None => CheckpointChange::Forget(self.key),
+        }
+    }
+
+    fn count(&self, committed: Committed) {
         let tally = &self.parts.tally;
         tally.welcomes_queued(committed.welcomes_queued);
         tally.welcomes_sent(committed.welcomes_confirmed);
@@ -231,26 +335,24 @@ impl ShardLoop {
             );
             self.parts.welcomes_queued.notify_one();
         }
-        Ok(())
     }
 
-    /// Asks the store until it answers. Discord's events wait meanwhile: the shard is not polled.
+    /// Asks the store until it answers. Events wait meanwhile.
     async fn patiently<T, F>(&mut self, mut ask: impl FnMut() -> F) -> Result<T, Ended>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
         let mut pauses = Patience::STORE.start(self.parts.seed);
         loop {
-            let error = match ask().await {
+            let error = match self.intake.listen_during(ask(), &self.stop).await? {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             let pause = pauses.next_pause();
             error!(%error, pause_ms = pause.as_millis(), "the database does not answer; events wait");
-            tokio::select! {
-                () = self.stop.cancelled() => return Err(Ended::Stopped),
-                () = tokio::time::sleep(pause) => {}
-            }
+            self.intake
+                .listen_during(tokio::time::sleep(pause), &self.stop)
+                .await?;
         }
     }
 }

@@ -52,6 +52,10 @@ macro_rules! tally {
 tally! {
     /// Joins that Discord told, each time that it told them.
     joins_told,
+    /// Members found in a list who may have joined while nobody listened.
+    joins_found,
+    /// Members in the lists that were looked through for missed joins.
+    members_looked_at,
     /// Joins that were refused as told twice or long ago.
     joins_refused,
     /// Welcomes that were queued.
@@ -70,6 +74,8 @@ tally! {
     sessions_begun,
     /// Sessions that were resumed.
     sessions_resumed,
+    /// Settled welcomes that were deleted because they are old.
+    welcomes_forgotten,
     /// Frames that could not be read and were passed over.
     frames_unreadable,
 }

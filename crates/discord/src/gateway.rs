@@ -8,6 +8,7 @@ mod identify;
 mod session;
 mod shard;
 
+pub(crate) use decode::{DID_REJOIN, Timestamp};
 pub use decode::{DecodeError, DecodeProblem, Decoded, decode};
 pub use error::GatewayError;
 pub use frame::Frame;

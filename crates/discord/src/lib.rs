@@ -23,8 +23,8 @@ pub use gateway::{
 };
 pub use invite::invite_url;
 pub use rest::{
-    Application, Attachment, BuildError, Channel, CurrentUser, GatewayBot, NewMessage, PostedMessage,
-    Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit, Verdict,
+    Application, Attachment, BuildError, Channel, CurrentUser, GatewayBot, MemberPage, NewMessage,
+    PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit, Verdict,
 };
 pub use tls::install_tls;
 pub use token::{Token, TokenError};

@@ -74,7 +74,7 @@ async fn until(shard: &mut Shard, is_last: impl Fn(&Event) -> bool) -> Vec<Event
 }
 
 async fn until_guild(shard: &mut Shard) -> Vec<Event> {
-    until(shard, |event| matches!(event, Event::GuildSeen(_))).await
+    until(shard, |event| matches!(event, Event::GuildSeen { .. })).await
 }
 
 fn joined(events: &[Event]) -> Vec<UserId> {
@@ -91,10 +91,10 @@ fn users(members: &[MemberHandle]) -> Vec<UserId> {
     members.iter().map(|member| UserId(member.user)).collect()
 }
 
-fn checkpoint(session: Session, sequence: u64) -> Resume {
+fn checkpoint(session: &Session, sequence: u64) -> Resume {
     Resume {
-        session_id: session.id,
-        resume_url: session.resume_url,
+        session_id: session.id.clone(),
+        resume_url: session.resume_url.clone(),
         sequence,
     }
 }
@@ -110,9 +110,12 @@ async fn ready_shard(client: &Client) -> (Shard, Resume) {
     let mut shard = client.open(None);
     loop {
         let frame = next(&mut shard).await;
-        if matches!(frame.decode().expect("a sound frame").event, Event::GuildSeen(_)) {
+        if matches!(
+            frame.decode().expect("a sound frame").event,
+            Event::GuildSeen { .. }
+        ) {
             let session = shard.session().expect("READY came");
-            return (shard, checkpoint(session, frame.sequence()));
+            return (shard, checkpoint(&session, frame.sequence()));
         }
     }
 }
@@ -152,7 +155,10 @@ async fn new_shard_resumes_from_a_checkpoint_and_hears_what_came_after_it() {
     let mut shard = client.open(Some(resume.clone()));
     let events = until(&mut shard, |event| *event == Event::Resumed).await;
     assert_eq!(joined(&events), users(&members));
-    assert_eq!(shard.session().map(|session| session.id), Some(resume.session_id));
+    assert_eq!(
+        shard.session().map(|session| session.id.clone()),
+        Some(resume.session_id)
+    );
     let counters = sim.counters();
     assert_eq!(
         (counters.identifies, counters.resumes, counters.invalidated),

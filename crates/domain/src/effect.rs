@@ -1,10 +1,13 @@
 //! From an event to what must be stored for it.
 
-use crate::event::{Event, Message};
+use std::time::Duration;
+
+use crate::event::{Event, Join, Message};
 use crate::guild::GuildFacts;
 use crate::id::{ChannelId, GuildId, MessageId, UserId, WelcomeId};
 use crate::join::{self, JoinRules, JoinVerdict, Refusal};
 use crate::member::Member;
+use crate::shard::ShardKey;
 use crate::time::UnixMs;
 use crate::welcome::{Episode, Membership, SkipReason};
 
@@ -19,6 +22,48 @@ pub enum Effect {
     BeginEpisode(NewEpisode),
     /// Ends a member's episode: the guild has one member fewer, and a pending welcome is skipped.
     EndEpisode(Membership),
+    /// A member passed membership screening: their welcome that waited for it is due.
+    PassScreening {
+        /// Who, and where.
+        membership: Membership,
+        /// When we heard of it; the welcome grows stale from here.
+        at: UnixMs,
+    },
+    /// Joins of a guild before `since` are none of ours. Moves forward only.
+    WatchJoins {
+        /// The guild.
+        guild: GuildId,
+        /// By Discord's clock.
+        since: UnixMs,
+    },
+    /// A shard's events up to this time are stored, by Discord's clock. Moves forward only.
+    HearUntil {
+        /// The shard.
+        shard: ShardKey,
+        /// The time of the youngest event.
+        at: UnixMs,
+    },
+    /// A session began anew, so joins may have been missed: each guild that was watched before is to be searched for
+    /// them, and each other one is watched from now on.
+    BeginSession {
+        /// The guilds of the shard.
+        guilds: Vec<GuildId>,
+        /// Now.
+        at: UnixMs,
+        /// How far before the youngest event joins may be missing.
+        told_late_max: Duration,
+    },
+    /// A guild's search for missed joins has come as far as this.
+    SearchOn {
+        /// The guild.
+        guild: GuildId,
+        /// Members with larger ids are still to be looked at.
+        after: UserId,
+        /// Not before this time.
+        at: UnixMs,
+    },
+    /// A guild's search for missed joins is done.
+    EndSearch(GuildId),
     /// Our own message came back on the gateway: its welcome stands in the channel.
     ConfirmWelcome {
         /// The welcome whose nonce the message carried.
@@ -47,6 +92,10 @@ pub struct NewEpisode {
     pub queued_at: UnixMs,
     /// Why they are not greeted; `None` queues a welcome.
     pub skip: Option<SkipReason>,
+    /// The welcome waits until its member has passed membership screening.
+    pub screening: bool,
+    /// They were found in the guild's list, whose length the guild's count knows already.
+    pub found: bool,
 }
 
 /// What the rules need to know besides the event.
@@ -54,10 +103,14 @@ pub struct NewEpisode {
 pub struct Context {
     /// The clock.
     pub now: UnixMs,
+    /// When the event came in; earlier than `now` when it had to wait.
+    pub heard_at: UnixMs,
     /// Ourselves.
     pub bot: UserId,
     /// The limits of the rules of joins.
     pub rules: JoinRules,
+    /// Whether members are greeted only once they have passed membership screening.
+    pub after_screening: bool,
     /// The id for a welcome that is queued now.
     pub new_id: WelcomeId,
 }
@@ -65,10 +118,8 @@ pub struct Context {
 /// What an event comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Nothing to store.
-    Nothing,
-    /// One change to store.
-    Store(Effect),
+    /// These changes, in this order; often none.
+    Store(Vec<Effect>),
     /// A join that is refused: nothing to store, but to be counted.
     RefuseJoin(Refusal),
 }
@@ -76,7 +127,7 @@ pub enum Decision {
 /// The membership whose last episode must be known before `event` is decided.
 pub fn asks_for(event: &Event) -> Option<Membership> {
     match event {
-        Event::MemberJoined(join) => Some(Membership {
+        Event::MemberJoined(join) | Event::MemberFound(join) => Some(Membership {
             guild: join.guild,
             user: join.member.id,
         }),
@@ -86,32 +137,59 @@ pub fn asks_for(event: &Event) -> Option<Membership> {
 
 /// Decides what an event changes. `last` is the stored episode that [`asks_for`] named, when there is one.
 pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decision {
-    let effect = match event {
-        Event::GuildSeen(facts) => Effect::StoreGuild(facts),
-        Event::GuildLeft(guild) => Effect::ForgetGuild(guild),
-        Event::MemberLeft { guild, user } => Effect::EndEpisode(Membership { guild, user }),
-        Event::MemberJoined(join) => {
-            let skip = match join::judge(&context.rules, last, &join, context.now) {
-                JoinVerdict::Greet => None,
-                JoinVerdict::Skip(reason) => Some(reason),
-                JoinVerdict::Refuse(refusal) => return Decision::RefuseJoin(refusal),
-            };
-            Effect::BeginEpisode(NewEpisode {
-                id: context.new_id,
-                guild: join.guild,
-                member: join.member,
-                joined_at: join.joined_at,
-                queued_at: context.now,
-                skip,
-            })
+    let Context { rules, heard_at, .. } = context;
+    Decision::Store(match event {
+        Event::GuildSeen { facts, joined_at } => {
+            let guild = facts.id;
+            let watch = joined_at.map(|since| Effect::WatchJoins { guild, since });
+            [Effect::StoreGuild(facts)].into_iter().chain(watch).collect()
         }
-        Event::MessagePosted(message) => match confirmed(context, &message) {
-            Some(effect) => effect,
-            None => return Decision::Nothing,
-        },
-        Event::Ready { .. } | Event::Resumed | Event::Unused => return Decision::Nothing,
+        Event::GuildLeft(guild) => vec![Effect::ForgetGuild(guild)],
+        Event::MemberLeft { guild, user } => vec![Effect::EndEpisode(Membership { guild, user })],
+        Event::MemberJoined(join) => {
+            let verdict = join::judge(rules, last, &join, *heard_at);
+            return begin(context, join, verdict, false);
+        }
+        Event::MemberFound(join) => {
+            let verdict = join::judge_found(rules, last, &join, *heard_at);
+            return begin(context, join, verdict, true);
+        }
+        Event::MemberUpdated {
+            guild,
+            user,
+            pending: Some(false),
+        } => vec![Effect::PassScreening {
+            membership: Membership { guild, user },
+            at: context.now,
+        }],
+        Event::MessagePosted(message) => confirmed(context, &message).into_iter().collect(),
+        Event::Ready { guilds, .. } => vec![Effect::BeginSession {
+            guilds,
+            at: *heard_at,
+            told_late_max: rules.told_late_max,
+        }],
+        Event::MemberUpdated { .. } | Event::AccessChanged { .. } | Event::Resumed | Event::Unused => {
+            Vec::new()
+        }
+    })
+}
+
+fn begin(context: &Context, join: Join, verdict: JoinVerdict, found: bool) -> Decision {
+    let skip = match verdict {
+        JoinVerdict::Greet => None,
+        JoinVerdict::Skip(reason) => Some(reason),
+        JoinVerdict::Refuse(refusal) => return Decision::RefuseJoin(refusal),
     };
-    Decision::Store(effect)
+    Decision::Store(vec![Effect::BeginEpisode(NewEpisode {
+        id: context.new_id,
+        guild: join.guild,
+        member: join.member,
+        joined_at: join.joined_at,
+        queued_at: context.now,
+        screening: skip.is_none() && join.pending && context.after_screening,
+        skip,
+        found,
+    })])
 }
 
 /// The welcome that a message of our own confirms.

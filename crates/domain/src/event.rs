@@ -18,11 +18,27 @@ pub enum Event {
     /// A session goes on; everything missed was replayed before this.
     Resumed,
     /// A guild became available, or its facts changed.
-    GuildSeen(GuildFacts),
+    GuildSeen {
+        /// The guild.
+        facts: GuildFacts,
+        /// When we came to it, by Discord's clock; `None` when the source does not tell it (a GUILD_UPDATE).
+        joined_at: Option<UnixMs>,
+    },
     /// We were removed from a guild. (An outage is no removal and gives no event.)
     GuildLeft(GuildId),
     /// GUILD_MEMBER_ADD, which may come twice or for people who are members already: see [`crate::join`].
     MemberJoined(Join),
+    /// Not told by the gateway: the guild's list of members names somebody who may have joined while nobody listened.
+    MemberFound(Join),
+    /// Something about a member changed, perhaps about ourselves.
+    MemberUpdated {
+        /// Where.
+        guild: GuildId,
+        /// Who.
+        user: UserId,
+        /// Whether they have yet to pass membership screening; `None` when the source does not tell it.
+        pending: Option<bool>,
+    },
     /// GUILD_MEMBER_REMOVE: left, kicked or banned.
     MemberLeft {
         /// Where.
@@ -32,8 +48,37 @@ pub enum Event {
     },
     /// A message was posted in a guild, perhaps by ourselves.
     MessagePosted(Message),
+    /// A channel or a role of a guild changed, so what we may do there may have.
+    AccessChanged {
+        /// Where.
+        guild: GuildId,
+        /// The channel, when it was one.
+        channel: Option<ChannelId>,
+    },
     /// Something that we do not use. Its sequence counts all the same.
     Unused,
+}
+
+impl Event {
+    /// When it happened, by Discord's clock, for the events that tell it.
+    pub fn told_at(&self) -> Option<UnixMs> {
+        match self {
+            Self::MemberJoined(join) => Some(join.joined_at),
+            Self::MessagePosted(message) => Some(message.id.created_at()),
+            _ => None,
+        }
+    }
+
+    /// The guild in which `bot` may be allowed or forbidden something since this event: what failed there may be worth
+    /// another try.
+    pub fn access_changed_in(&self, bot: UserId) -> Option<GuildId> {
+        match self {
+            Self::AccessChanged { guild, .. } => Some(*guild),
+            Self::GuildSeen { facts, .. } => Some(facts.id),
+            Self::MemberUpdated { guild, user, .. } if *user == bot => Some(*guild),
+            _ => None,
+        }
+    }
 }
 
 /// Somebody joins, as Discord tells it.

@@ -18,6 +18,12 @@ pub struct JoinRules {
     /// Two joins of one member whose `joined_at` are at most this far apart are one join, told twice: five times
     /// the drift that was seen, and less than anybody needs to leave and come back.
     pub drift_max: Duration,
+    /// A member who was found in the list is greeted no later than this after they joined.
+    pub found_age_max: Duration,
+    /// How late Discord may tell a join of one guild after younger events of other guilds. What is known for certain of
+    /// a shard's joins lies this far behind its youngest event. Costs nothing when it is too long: who is found twice
+    /// is refused.
+    pub told_late_max: Duration,
     /// Within this time of a member's last welcome there is no second one.
     pub quiet: Duration,
 }
@@ -27,6 +33,8 @@ impl Default for JoinRules {
         Self {
             age_max: Duration::from_secs(60 * 60),
             drift_max: Duration::from_secs(2),
+            found_age_max: Duration::from_secs(24 * 60 * 60),
+            told_late_max: Duration::from_secs(15 * 60),
             quiet: Duration::from_secs(5 * 60),
         }
     }
@@ -52,12 +60,34 @@ pub enum Refusal {
     LongAgo,
 }
 
-/// Judges a join against the member's last episode. Pure: the same arguments, the same verdict.
+/// Judges a join that the gateway told at `now` against the member's last episode. Pure: the same arguments, the same
+/// verdict.
 pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
-    if now.since(join.joined_at) > rules.age_max {
+    // A leave alone is not enough: a join told twice may come the second time when its member has already left.
+    let new_stay = |last: &Episode| last.left || join.rejoined;
+    judge_by(rules, rules.age_max, new_stay, last, join, now)
+}
+
+/// Judges a member whom the guild's list names. The list knows when each member's stay truly began, so a stay that began
+/// later than the last episode is another one, also when neither its leave nor its join was told.
+pub fn judge_found(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
+    judge_by(rules, rules.found_age_max, |_| true, last, join, now)
+}
+
+fn judge_by(
+    rules: &JoinRules,
+    age_max: Duration,
+    new_stay: impl Fn(&Episode) -> bool,
+    last: Option<&Episode>,
+    join: &Join,
+    now: UnixMs,
+) -> JoinVerdict {
+    if now.since(join.joined_at) > age_max {
         return JoinVerdict::Refuse(Refusal::LongAgo);
     }
-    if last.is_some_and(|last| !begins_anew(rules, last, join)) {
+    let begins_anew =
+        |last: &Episode| new_stay(last) && join.joined_at.since(last.joined_at) > rules.drift_max;
+    if last.is_some_and(|last| !begins_anew(last)) {
         return JoinVerdict::Refuse(Refusal::Duplicate);
     }
     if join.member.bot {
@@ -69,10 +99,4 @@ pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs
         return JoinVerdict::Skip(SkipReason::GreetedRecently);
     }
     JoinVerdict::Greet
-}
-
-/// Whether `join` begins an episode after `last`. A leave alone is not enough: a join told twice may come the second time
-/// when its member has already left.
-fn begins_anew(rules: &JoinRules, last: &Episode, join: &Join) -> bool {
-    (last.left || join.rejoined) && join.joined_at.since(last.joined_at) > rules.drift_max
 }

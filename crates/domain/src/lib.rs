@@ -9,6 +9,7 @@ pub mod guild;
 pub mod id;
 pub mod join;
 pub mod member;
+pub mod shard;
 pub mod template;
 pub mod time;
 pub mod welcome;

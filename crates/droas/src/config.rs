@@ -162,6 +162,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     };
     within("discord.shards", discord.shards.into(), 0, 65_536);
     within("welcome.stale_after_hours", welcome.stale_after_hours, 1, 720);
+    within("welcome.history_days", welcome.history_days, 31, 3650);
     within("cards.threads", cards.threads, 1, 64);
     within("cards.queue_len_max", cards.queue_len_max, 1, 10_000);
     within("run.stop_within_s", run.stop_within_s, 1, 600);
@@ -181,6 +182,8 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                     channels,
                     rules: JoinRules::default(),
                     stale_after: Duration::from_secs(welcome.stale_after_hours * 3600),
+                    after_screening: welcome.after_screening,
+                    history: Duration::from_secs(welcome.history_days * 86_400),
                 },
                 cards,
                 stop_within: Duration::from_secs(run.stop_within_s),

@@ -154,6 +154,8 @@ async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
             channels: HashMap::new(),
             rules: JoinRules::default(),
             stale_after: Duration::from_secs(3600),
+            after_screening: false,
+            history: Duration::from_secs(90 * 86_400),
         },
         clock: Arc::new(SystemClock),
         seed,

@@ -181,6 +181,8 @@ fn episode(n: u64) -> NewEpisode {
         joined_at: NOW,
         queued_at: NOW,
         skip: None,
+        screening: false,
+        found: false,
     }
 }
 

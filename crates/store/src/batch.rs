@@ -1,6 +1,7 @@
 //! What is written in one transaction.
 
 use domain::effect::Effect;
+use domain::shard::ShardKey;
 use domain::time::UnixMs;
 
 /// The effects of a run of events and the checkpoint behind them: all of it is stored, or nothing.
@@ -34,15 +35,6 @@ pub struct Checkpoint {
     pub resume_url: String,
     /// The last event whose effects are stored.
     pub sequence: u64,
-}
-
-/// A shard. The count belongs to it: with another count the same number means other guilds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ShardKey {
-    /// Its number, from 0.
-    pub id: u32,
-    /// How many shards the bot has.
-    pub count: u32,
 }
 
 /// What a batch did. A welcome that was settled before is not counted again.

@@ -12,14 +12,17 @@ mod error;
 mod options;
 mod outbox;
 mod retry;
+mod search;
 mod sqlite;
 mod stats;
 mod store;
 
-pub use batch::{Batch, Checkpoint, CheckpointChange, Committed, ShardKey};
+pub use batch::{Batch, Checkpoint, CheckpointChange, Committed};
+pub use domain::shard::ShardKey;
 pub use error::{OpenError, StoreError};
 pub use options::StoreOptions;
 pub use outbox::{OutboxCounts, Outcome};
 pub use retry::RetryProfile;
+pub use search::Search;
 pub use stats::StoreStats;
 pub use store::Store;

@@ -9,24 +9,32 @@ mod open;
 mod outbox;
 mod readers;
 mod row;
+mod screening;
 mod sessions;
+mod watermarks;
 mod writer;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::guild::GuildFacts;
-use domain::id::{ChannelId, GuildId, WelcomeId};
+use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
+use domain::shard::ShardKey;
 use domain::time::UnixMs;
 use domain::welcome::{Episode, Membership, Welcome};
 
-use crate::batch::{Batch, Checkpoint, Committed, ShardKey};
+use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
 use crate::options::StoreOptions;
 use crate::outbox::{OutboxCounts, Outcome};
+use crate::search::Search;
 use crate::stats::{Counters, StoreStats};
 use readers::Readers;
 use writer::{Durability, Writer};
+
+/// How long pruning rests after a portion: it takes a tenth of the writer's time at most.
+const REST_WHILE_PRUNING: Duration = Duration::from_millis(20);
 
 /// An open database.
 pub(crate) struct Sqlite {
@@ -79,6 +87,16 @@ impl Sqlite {
         self.readers
             .read(move |db| effects::last_episode(db, membership))
             .await
+    }
+
+    pub(crate) async fn next_search(&self, now: UnixMs) -> Result<Option<Search>, StoreError> {
+        self.readers
+            .read(move |db| watermarks::next_search(db, now))
+            .await
+    }
+
+    pub(crate) async fn in_screening(&self, guild: GuildId) -> Result<Vec<UserId>, StoreError> {
+        self.readers.read(move |db| screening::waiting(db, guild)).await
     }
 
     pub(crate) async fn due_welcomes(
@@ -141,6 +159,9 @@ impl Sqlite {
     }
 
     pub(crate) async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {
+        self.writer
+            .write(Durability::WithTheLog, move |tx| screening::give_up(tx, before))
+            .await?;
         let mut deleted = 0;
         let mut after = None;
         loop {
@@ -152,7 +173,10 @@ impl Sqlite {
                 .await?;
             deleted += portion.deleted;
             match portion.last {
-                Some(last) => after = Some(last),
+                Some(last) => {
+                    after = Some(last);
+                    tokio::time::sleep(REST_WHILE_PRUNING).await;
+                }
                 None => return Ok(deleted),
             }
         }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use domain::guild::GuildFacts;
-use domain::id::{ChannelId, GuildId, WelcomeId};
+use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
+use domain::shard::ShardKey;
 use domain::time::UnixMs;
 use domain::welcome::{Episode, Membership, Welcome};
 
-use crate::batch::{Batch, Checkpoint, Committed, ShardKey};
+use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
 use crate::options::StoreOptions;
 use crate::outbox::{OutboxCounts, Outcome};
+use crate::search::Search;
 use crate::sqlite::Sqlite;
 use crate::stats::StoreStats;
 
@@ -86,6 +88,20 @@ impl Store {
     pub async fn episode(&self, membership: Membership) -> Result<Option<Episode>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.episode(membership).await,
+        }
+    }
+
+    /// The search for missed joins that has waited longest, of the guilds that are there to be searched at `now`.
+    pub async fn next_search(&self, now: UnixMs) -> Result<Option<Search>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.next_search(now).await,
+        }
+    }
+
+    /// A guild's members whose welcomes wait until they have passed membership screening.
+    pub async fn in_screening(&self, guild: GuildId) -> Result<Vec<UserId>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.in_screening(guild).await,
         }
     }
 
@@ -169,7 +185,9 @@ impl Store {
     }
 
     /// Deletes welcomes that were queued and settled, and whose member joined, before `before`, in small portions
-    /// between other writes. Returns how many. Keep `before` further back than the rules of joins ask.
+    /// between other writes and with a rest between them. One that has waited so long for its member to pass screening is
+    /// skipped as stale, and deleted another time. Returns how many were deleted. Keep `before` further back than the
+    /// rules of joins ask.
     pub async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.prune(before).await,

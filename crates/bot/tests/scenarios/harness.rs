@@ -68,6 +68,8 @@ impl Default for Setup {
                 channels: HashMap::new(),
                 rules: JoinRules::default(),
                 stale_after: Duration::from_secs(3600),
+                after_screening: false,
+                history: Duration::from_secs(90 * 86_400),
             },
             rest: RestOptions {
                 requests_per_second: 10_000,

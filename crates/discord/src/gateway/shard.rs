@@ -4,6 +4,8 @@ mod link;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use futures_util::FutureExt;
 use secrecy::ExposeSecret;
 use tokio::time::{Duration, Instant, sleep_until};
@@ -58,7 +60,7 @@ pub struct Shard {
     id: ShardId,
     /// Without a session: that is put in for each connection.
     config: Config<InMemoryQueue>,
-    session: Option<Session>,
+    session: Option<Arc<Session>>,
     /// The last sequence that was handed out in the session.
     sequence: u64,
     /// The session's own address did not answer; the gateway's is tried.
@@ -102,9 +104,11 @@ impl Shard {
             builder = builder.proxy_url(base);
         }
         let sequence = resume.as_ref().map_or(0, |resume| resume.sequence);
-        let session = resume.map(|resume| Session {
-            id: resume.session_id,
-            resume_url: resume.resume_url,
+        let session = resume.map(|resume| {
+            Arc::new(Session {
+                id: resume.session_id,
+                resume_url: resume.resume_url,
+            })
         });
         Self {
             id,
@@ -121,7 +125,7 @@ impl Shard {
 
     /// The session of the frame that was handed out last, for a checkpoint that goes with that frame's sequence. After
     /// READY it is the new one; `None` once Discord has declared the old one void and until READY.
-    pub fn session(&self) -> Option<Session> {
+    pub fn session(&self) -> Option<Arc<Session>> {
         self.session.clone()
     }
 
@@ -173,6 +177,17 @@ impl Shard {
     pub async fn close(self) {
         if let Phase::Linked(mut link) = self.phase {
             link.close(CLOSE_WITHIN).await;
+        }
+    }
+
+    /// Closes as [`Shard::close`] does, and stays at rest until it is asked for a frame again: it then resumes behind the
+    /// last frame that was handed out.
+    pub async fn rest(&mut self) {
+        if let Phase::Linked(link) = &mut self.phase {
+            link.close(CLOSE_WITHIN).await;
+            self.phase = Phase::Pausing {
+                until: Instant::now(),
+            };
         }
     }
 
@@ -240,7 +255,7 @@ impl Shard {
         };
         link.answered();
         self.resume_url_failed = false;
-        self.session = link.session();
+        self.session = link.session().map(Arc::new);
         if self
             .session
             .as_ref()

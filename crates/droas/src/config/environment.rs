@@ -161,6 +161,11 @@ fn typed(default: &Value, text: &str) -> Result<Value, &'static str> {
             .parse()
             .map(Value::Integer)
             .map_err(|_| "a whole number"),
+        Value::Boolean(_) => text
+            .trim()
+            .parse()
+            .map(Value::Boolean)
+            .map_err(|_| "true or false"),
         Value::Table(_) => text
             .split(',')
             .map(str::trim)

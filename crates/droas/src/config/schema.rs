@@ -84,8 +84,14 @@ settings! {
         /// Channels for guilds that are not to be greeted in their system channel: "guild id" = "channel id". In the
         /// environment: guild=channel, several with commas between.
         channels: HashMap<String, String> = HashMap::new(),
-        /// A welcome that could not be posted for this many hours is not posted any more, 1 to 720.
+        /// A welcome that could not be posted for this many hours is not posted any more, 1 to 720. A member who joined
+        /// while the bot could not listen is greeted no later than this either.
         stale_after_hours: u64 = 24,
+        /// Where a server screens new members (rules to agree to, or a wait): false greets when they join, true only once
+        /// they have passed.
+        after_screening: bool = false,
+        /// How many days welcomes are kept after they were posted or given up, 31 to 3650.
+        history_days: u64 = 90,
     }
 
     /// How the pictures are drawn.

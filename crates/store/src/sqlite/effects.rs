@@ -7,7 +7,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, outbox, sessions};
+use super::{guilds, outbox, screening, sessions, watermarks};
 use crate::batch::{Batch, Committed};
 
 pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Committed> {
@@ -28,9 +28,13 @@ fn apply_one(
     committed: &mut Committed,
 ) -> rusqlite::Result<()> {
     match effect {
-        Effect::StoreGuild(facts) => guilds::store(tx, facts, at)?,
+        Effect::StoreGuild(facts) => {
+            guilds::store(tx, facts, at)?;
+            watermarks::guild_is_there(tx, facts.id)?;
+        }
         Effect::ForgetGuild(guild) => {
             guilds::forget(tx, *guild)?;
+            watermarks::forget(tx, *guild)?;
             committed.welcomes_skipped += skip_pending_of_guild(tx, *guild, at)?;
         }
         Effect::BeginEpisode(episode) => {
@@ -39,11 +43,23 @@ fn apply_one(
             } else if episode.skip.is_some() {
                 committed.welcomes_skipped += 1;
             } else {
-                committed.welcomes_queued += 1;
+                committed.welcomes_queued += u64::from(!episode.screening);
                 committed.welcomes_skipped += skip_earlier(tx, episode)?;
             }
         }
         Effect::EndEpisode(membership) => committed.welcomes_skipped += end_episode(tx, *membership, at)?,
+        Effect::PassScreening { membership, at } => {
+            committed.welcomes_queued += screening::pass(tx, *membership, *at)?;
+        }
+        Effect::WatchJoins { guild, since } => watermarks::watch(tx, *guild, *since)?,
+        Effect::HearUntil { shard, at } => watermarks::hear_until(tx, *shard, *at)?,
+        Effect::BeginSession {
+            guilds,
+            at,
+            told_late_max,
+        } => watermarks::begin_session(tx, guilds, *at, *told_late_max)?,
+        Effect::SearchOn { guild, after, at } => watermarks::search_on(tx, *guild, *after, *at)?,
+        Effect::EndSearch(guild) => watermarks::end_search(tx, *guild)?,
         Effect::ConfirmWelcome {
             id,
             message,
@@ -70,15 +86,32 @@ fn skip_pending_of_guild(tx: &Connection, guild: GuildId, at: UnixMs) -> rusqlit
 
 /// Returns whether the episode is new. One that is stored already, as by another process, changes nothing.
 fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool> {
-    let number = guilds::next_member_number(tx, episode.guild)?;
+    if !episode.found {
+        watermarks::join_was_told(tx, episode.guild, episode.joined_at)?;
+    }
+    let number = guilds::next_member_number(tx, episode.guild)?
+        // The count that came with the session knows them already.
+        .map(|next| {
+            if episode.found {
+                next.saturating_sub(1).max(1)
+            } else {
+                next
+            }
+        });
+    // Not due before somebody says that they passed.
+    let due_at = if episode.screening {
+        UnixMs(i64::MAX)
+    } else {
+        episode.queued_at
+    };
     let member = &episode.member;
     let inserted = tx
         .prepare_cached(
             "INSERT INTO welcome (id, guild_id, user_id, username, global_name, nick, discriminator, avatar,
                  guild_avatar, bot, joined_at, queued_at, member_number, state, skip_reason, next_attempt_at,
-                 settled_at)
+                 settled_at, in_screening)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                 iif(?14 IS NULL, 'pending', 'skipped'), ?14, ?12, iif(?14 IS NULL, NULL, ?12))
+                 iif(?14 IS NULL, 'pending', 'skipped'), ?14, ?15, iif(?14 IS NULL, NULL, ?12), ?16)
              ON CONFLICT (guild_id, user_id, joined_at) DO NOTHING",
         )?
         .execute(params![
@@ -96,11 +129,15 @@ fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool
             episode.queued_at.0,
             number.map(to_db),
             episode.skip.map(SkipReason::name),
+            due_at.0,
+            episode.screening,
         ])?;
     if inserted == 0 {
         return Ok(false);
     }
-    guilds::count_members(tx, episode.guild, 1)?;
+    if !episode.found {
+        guilds::count_members(tx, episode.guild, 1)?;
+    }
     Ok(true)
 }
 

@@ -12,11 +12,18 @@ pub(super) struct Migration {
 }
 
 /// All steps. One that was released never changes.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    name: "outbox",
-    up: include_str!("../../migrations/0001_outbox.up.sql"),
-    down: include_str!("../../migrations/0001_outbox.down.sql"),
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "outbox",
+        up: include_str!("../../migrations/0001_outbox.up.sql"),
+        down: include_str!("../../migrations/0001_outbox.down.sql"),
+    },
+    Migration {
+        name: "missed joins",
+        up: include_str!("../../migrations/0002_missed_joins.up.sql"),
+        down: include_str!("../../migrations/0002_missed_joins.down.sql"),
+    },
+];
 
 /// The version that a list of steps leads to.
 pub(super) fn newest(migrations: &[Migration]) -> u32 {

@@ -1,10 +1,11 @@
 //! The table `gateway_session`.
 
+use domain::shard::ShardKey;
 use domain::time::UnixMs;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::row::{id, to_db};
-use crate::batch::{Checkpoint, CheckpointChange, ShardKey};
+use crate::batch::{Checkpoint, CheckpointChange};
 
 pub(super) fn find(db: &Connection, shard: ShardKey) -> rusqlite::Result<Option<Checkpoint>> {
     db.prepare_cached(

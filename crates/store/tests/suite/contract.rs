@@ -8,6 +8,8 @@ pub(crate) mod guilds;
 pub(crate) mod history;
 pub(crate) mod outbox;
 pub(crate) mod outcomes;
+pub(crate) mod screening;
+pub(crate) mod searches;
 pub(crate) mod words;
 
 /// Makes a test of each fact. `$fresh` returns a database that nobody else uses: a value with `options()`, which is
@@ -54,6 +56,16 @@ macro_rules! contract {
             outcomes::sent_is_never_overwritten,
             outcomes::unknown_outcome_stays_in_doubt,
             outcomes::unknown_welcome_is_not_settled,
+            screening::leave_ends_the_wait_for_screening,
+            screening::welcome_waits_until_its_member_has_passed_screening,
+            screening::who_never_passes_screening_is_given_up_and_forgotten,
+            searches::found_member_is_in_the_count_already,
+            searches::guild_is_searched_from_where_its_shard_had_heard,
+            searches::guild_that_is_new_is_not_searched,
+            searches::guilds_are_searched_by_turns,
+            searches::search_does_not_reach_back_before_the_bot_came,
+            searches::search_goes_on_and_begins_anew_with_another_session,
+            searches::watermark_outlives_another_number_of_shards,
         );
     };
     ($fresh:path; $($module:ident::$fact:ident),+ $(,)?) => {$(

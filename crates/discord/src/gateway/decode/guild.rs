@@ -5,6 +5,7 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId};
 use serde::Deserialize;
 
+use super::timestamp::Timestamp;
 use super::values::{Id, Text};
 
 /// A guild's own facts. Its channels, roles and members, which make up nearly all of the frame, are passed over.
@@ -18,20 +19,25 @@ pub(super) struct Guild<'a> {
     system_channel_id: Option<Id>,
     /// In GUILD_CREATE only.
     member_count: Option<u64>,
+    /// When we came to it; in GUILD_CREATE only.
+    joined_at: Option<Timestamp>,
 }
 
 impl Guild<'_> {
     pub(super) fn into_event(self) -> Event {
-        Event::GuildSeen(GuildFacts {
-            id: GuildId(self.id.0),
-            name: self.name.into_string(),
-            // Discord's own default.
-            locale: self
-                .preferred_locale
-                .map_or_else(|| "en-US".to_owned(), Text::into_string),
-            system_channel: self.system_channel_id.map(|id| ChannelId(id.0)),
-            member_count: self.member_count,
-        })
+        Event::GuildSeen {
+            facts: GuildFacts {
+                id: GuildId(self.id.0),
+                name: self.name.into_string(),
+                // Discord's own default.
+                locale: self
+                    .preferred_locale
+                    .map_or_else(|| "en-US".to_owned(), Text::into_string),
+                system_channel: self.system_channel_id.map(|id| ChannelId(id.0)),
+                member_count: self.member_count,
+            },
+            joined_at: self.joined_at.map(|at| at.0),
+        }
     }
 }
 

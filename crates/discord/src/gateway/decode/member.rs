@@ -1,4 +1,4 @@
-//! GUILD_MEMBER_ADD and GUILD_MEMBER_REMOVE.
+//! GUILD_MEMBER_ADD, GUILD_MEMBER_UPDATE and GUILD_MEMBER_REMOVE.
 
 use domain::event::{Event, Join};
 use domain::id::{GuildId, UserId};
@@ -10,7 +10,7 @@ use super::values::{Id, Text};
 
 /// The member's flag DID_REJOIN.
 /// Source: Discord's documentation, "Guild", heading "Guild Member Flags", read in August 2026.
-const DID_REJOIN: u64 = 1 << 0;
+pub(crate) const DID_REJOIN: u64 = 1 << 0;
 
 #[derive(Deserialize)]
 pub(super) struct Added<'a> {
@@ -90,6 +90,23 @@ impl Removed {
         Event::MemberLeft {
             guild: GuildId(self.guild_id.0),
             user: UserId(self.user.id.0),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Updated {
+    guild_id: Id,
+    user: Somebody,
+    pending: Option<bool>,
+}
+
+impl Updated {
+    pub(super) fn into_event(self) -> Event {
+        Event::MemberUpdated {
+            guild: GuildId(self.guild_id.0),
+            user: UserId(self.user.id.0),
+            pending: self.pending,
         }
     }
 }

@@ -175,6 +175,47 @@ fn leave_is_read() {
 }
 
 #[test]
+fn member_who_passes_screening_is_read() {
+    let mut member = joined();
+    for pending in [Some(false), Some(true), None] {
+        member["pending"] = json!(pending);
+        assert_eq!(
+            event("GUILD_MEMBER_UPDATE", &member),
+            Event::MemberUpdated {
+                guild: GuildId(100),
+                user: UserId(300),
+                pending
+            }
+        );
+    }
+}
+
+#[test]
+fn changes_of_channels_and_roles_are_read_down_to_where_they_were() {
+    let of = |channel| Event::AccessChanged {
+        guild: GuildId(100),
+        channel,
+    };
+    let channel = json!({"id": "200", "guild_id": "100", "type": 0, "permission_overwrites": []});
+    for name in ["CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE"] {
+        assert_eq!(event(name, &channel), of(Some(ChannelId(200))), "{name}");
+        assert_eq!(
+            event(name, &json!({"id": "200", "type": 1})),
+            Event::Unused,
+            "{name}"
+        );
+    }
+    let role = json!({"guild_id": "100", "role": {"id": "7", "permissions": "0"}});
+    for name in ["GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE"] {
+        assert_eq!(event(name, &role), of(None), "{name}");
+    }
+    assert_eq!(
+        event("GUILD_ROLE_DELETE", &json!({"guild_id": "100", "role_id": "7"})),
+        of(None)
+    );
+}
+
+#[test]
 fn guild_is_read_past_its_channels_and_roles() {
     let channels: Vec<Value> = (0..50)
         .map(|id| json!({"id": id.to_string(), "name": "t", "type": 0}))
@@ -182,7 +223,7 @@ fn guild_is_read_past_its_channels_and_roles() {
     let guild = json!({
         "channels": channels, "roles": [{"id": "100", "name": "@everyone"}], "members": [{"user": {"id": "1"}}],
         "id": "100", "name": "茶館", "preferred_locale": "zh-TW", "system_channel_id": "200", "member_count": 12,
-        "unavailable": false, "large": false
+        "unavailable": false, "large": false, "joined_at": "2026-08-01T10:00:00.123000+00:00"
     });
     let facts = GuildFacts {
         id: GuildId(100),
@@ -191,15 +232,24 @@ fn guild_is_read_past_its_channels_and_roles() {
         system_channel: Some(ChannelId(200)),
         member_count: Some(12),
     };
-    assert_eq!(event("GUILD_CREATE", &guild), Event::GuildSeen(facts.clone()));
+    assert_eq!(
+        event("GUILD_CREATE", &guild),
+        Event::GuildSeen {
+            facts: facts.clone(),
+            joined_at: Some(UnixMs(1_785_578_400_123))
+        }
+    );
     let update = json!({"id": "100", "name": "茶館", "preferred_locale": "zh-TW", "system_channel_id": null});
     assert_eq!(
         event("GUILD_UPDATE", &update),
-        Event::GuildSeen(GuildFacts {
-            system_channel: None,
-            member_count: None,
-            ..facts
-        })
+        Event::GuildSeen {
+            facts: GuildFacts {
+                system_channel: None,
+                member_count: None,
+                ..facts
+            },
+            joined_at: None
+        }
     );
 }
 

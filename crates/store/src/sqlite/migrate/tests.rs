@@ -125,3 +125,36 @@ fn step_that_fails_leaves_the_version_before_it() {
         (1, before, "Tea Chess".to_owned())
     );
 }
+
+#[test]
+fn guilds_and_shards_of_the_first_version_are_watched_from_where_they_were_left() {
+    let mut db = first_version_with_rows();
+    db.execute_batch(
+        "UPDATE guild SET updated_at = 50 + guild_id;
+         INSERT INTO gateway_session VALUES (4, 3, 's', 'wss://r', 17, 90);
+         INSERT INTO welcome (id, guild_id, user_id, username, discriminator, bot, joined_at, queued_at, state,
+             next_attempt_at) VALUES (1, 1, 9, 'u', 0, 0, 5, 6, 'pending', 7)",
+    )
+    .expect("written");
+    let before = schema(&db);
+    migrate(&mut db, MIGRATIONS, 2).expect("migrates");
+    let read = |sql: &str| -> String { db.query_row(sql, [], |row| row.get(0)).expect("read") };
+    assert_eq!(
+        read("SELECT group_concat(guild_id || ' ' || since, ', ' ORDER BY guild_id) FROM join_watch"),
+        "1 51, 2 52"
+    );
+    assert_eq!(
+        read("SELECT shard_count || ' ' || shard_id || ' ' || heard_until FROM shard_heard"),
+        "4 3 90"
+    );
+    let due = "SELECT in_screening || ' ' || next_attempt_at FROM welcome";
+    assert_eq!(read(due), "0 7", "what was due stays due");
+    db.execute_batch("UPDATE welcome SET in_screening = 1, next_attempt_at = 9223372036854775807")
+        .expect("written");
+    migrate(&mut db, MIGRATIONS, 1).expect("migrates back");
+    assert_eq!(schema(&db), before);
+    let due: i64 = db
+        .query_row("SELECT next_attempt_at FROM welcome", [], |row| row.get(0))
+        .expect("read");
+    assert_eq!(due, 6, "nobody waits for what this version does not know");
+}

@@ -43,6 +43,8 @@ pub(crate) fn episode(guild: GuildId, user: u64, seconds: u64) -> NewEpisode {
         joined_at: at(seconds),
         queued_at: at(seconds),
         skip: None,
+        screening: false,
+        found: false,
     }
 }
 

@@ -1,0 +1,86 @@
+//! Forgets old welcomes, when nobody is waiting for anything.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::time::UnixMs;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::app::Fatal;
+use crate::clock::Clock;
+use crate::tally::{Tally, TallySnapshot};
+
+/// From one clearing to the next.
+const EVERY: Duration = Duration::from_secs(6 * 3600);
+/// For so long nobody must have joined and nobody been greeted; also how often that is looked at.
+const QUIET_FOR: Duration = Duration::from_secs(60);
+/// Where it is never quiet, it is cleared all the same after this time.
+const PUT_OFF_MAX: Duration = Duration::from_secs(18 * 3600);
+
+/// What keeping house needs.
+pub(crate) struct Housekeeper {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) tally: Arc<Tally>,
+    /// How long settled welcomes are kept.
+    pub(crate) history: Duration,
+}
+
+/// Keeps house until `stop`: at the start, when nothing has happened yet, and then several times a day.
+pub(crate) async fn run(keeper: Housekeeper, stop: CancellationToken) -> Result<(), Fatal> {
+    let mut due_at = keeper.clock.now();
+    let mut before = stirred(keeper.tally.snapshot());
+    loop {
+        let (now, stirs) = (keeper.clock.now(), stirred(keeper.tally.snapshot()));
+        if is_time(now, due_at, stirs == before) {
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = keeper.clear(now) => {}
+            }
+            due_at = now + EVERY;
+        }
+        before = stirs;
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(QUIET_FOR) => {}
+        }
+    }
+}
+
+impl Housekeeper {
+    async fn clear(&self, now: UnixMs) {
+        match self.store.prune(now - self.history).await {
+            Ok(0) => {}
+            Ok(count) => {
+                self.tally.welcomes_forgotten(count);
+                info!(count, "old welcomes were forgotten");
+            }
+            Err(error) => warn!(%error, "old welcomes cannot be forgotten now; they are another time"),
+        }
+    }
+}
+
+/// A number that changes when somebody joins or is greeted.
+fn stirred(tally: TallySnapshot) -> u64 {
+    tally.joins_told + tally.joins_found + tally.welcomes_sent
+}
+
+fn is_time(now: UnixMs, due_at: UnixMs, is_quiet: bool) -> bool {
+    now >= due_at && (is_quiet || now.since(due_at) >= PUT_OFF_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_moment_is_waited_for_but_not_for_ever() {
+        let due_at = UnixMs(1_790_000_000_000);
+        assert!(!is_time(due_at - Duration::from_millis(1), due_at, true));
+        assert!(is_time(due_at, due_at, true));
+        assert!(!is_time(due_at, due_at, false));
+        assert!(is_time(due_at + PUT_OFF_MAX, due_at, false));
+    }
+}
