@@ -21,11 +21,11 @@ use crate::clock::Clock;
 use crate::greeter::{self, Greeter};
 use crate::housekeeping::{self, Housekeeper};
 use crate::missed::{self, LoopHandle, Searcher};
-use crate::patience::Patience;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
 use crate::shard_loop::{self, BacklogBounds, Findings, ShardLoopParts};
 use crate::tally::Tally;
+use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
 
 /// What the application is made of.
@@ -50,6 +50,8 @@ pub struct Parts {
     pub policy: WelcomePolicy,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// How long to wait for what.
+    pub timing: Timing,
     /// For jitter and ids.
     pub seed: u64,
     /// How long what is in flight may take after the stop.
@@ -92,13 +94,13 @@ pub async fn run(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> Re
 }
 
 async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> Result<(), Fatal> {
-    let Some(bot) = patiently(parts.seed, &stop, || parts.rest.current_user()).await? else {
+    let Some(bot) = patiently(&parts, &stop, || parts.rest.current_user()).await? else {
         return Ok(());
     };
-    let Some(gateway) = patiently(parts.seed, &stop, || parts.rest.gateway_bot()).await? else {
+    let Some(gateway) = patiently(&parts, &stop, || parts.rest.gateway_bot()).await? else {
         return Ok(());
     };
-    let Some(application) = patiently(parts.seed, &stop, || parts.rest.application()).await? else {
+    let Some(application) = patiently(&parts, &stop, || parts.rest.application()).await? else {
         return Ok(());
     };
     info!(name = bot.name, id = %bot.id, "Discord knows us");
@@ -124,6 +126,7 @@ async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> 
         ids: WelcomeIds::starting_at(seed_part(parts.seed)),
         clock: Arc::clone(&parts.clock),
         tally: Arc::clone(&tally),
+        timing: parts.timing,
         seed: parts.seed,
         welcomes_queued: Arc::clone(&welcomes_queued),
         searches_begun: Arc::clone(&searches_begun),
@@ -160,6 +163,7 @@ async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> 
         policy: parts.policy.clone(),
         clock: Arc::clone(&parts.clock),
         tally: Arc::clone(&tally),
+        timing: parts.timing,
         searches_begun,
         loops,
     };
@@ -248,6 +252,7 @@ fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
         background,
         policy,
         clock,
+        timing,
         seed,
         ..
     } = parts;
@@ -264,6 +269,7 @@ fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
         policy,
         clock,
         tally,
+        timing,
         bot,
         seed,
     }
@@ -271,14 +277,14 @@ fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
 
 /// Asks Discord until it answers; `None` when the bot is stopped first.
 async fn patiently<T, F>(
-    seed: u64,
+    parts: &Parts,
     stop: &CancellationToken,
     mut ask: impl FnMut() -> F,
 ) -> Result<Option<T>, Fatal>
 where
     F: Future<Output = Result<T, RestError>>,
 {
-    let mut pauses = Patience::DISCORD.start(seed);
+    let mut pauses = parts.timing.discord.start(parts.seed);
     loop {
         let answer = tokio::select! {
             () = stop.cancelled() => return Ok(None),

@@ -22,19 +22,18 @@ use tracing::{error, warn};
 
 use crate::app::Fatal;
 use crate::clock::Clock;
-use crate::patience::Patience;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
 use crate::tally::Tally;
+use crate::timing::Timing;
 
 /// The most guilds that are greeted in at the same time.
 const LANES_MAX: usize = 32;
 /// The most welcomes that a lane takes at once.
 const LANE_LEN_MAX: usize = 32;
-/// The outbox is looked at this often, also when nothing asked for it.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// How long a guild rests when the database failed in the middle of its lane.
-const REST_WHEN_STALLED: Duration = Duration::from_secs(2);
+
+/// Between two looks at the outbox there is at least this much time, unless something happened.
+const REST_MIN: Duration = Duration::from_millis(10);
 
 /// What greeting needs.
 pub(crate) struct Greeter {
@@ -44,6 +43,7 @@ pub(crate) struct Greeter {
     pub(crate) policy: WelcomePolicy,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) timing: Timing,
     pub(crate) bot: UserId,
     /// For jitter.
     pub(crate) seed: u64,
@@ -77,11 +77,11 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) -> Result<(), Fatal> {
     let mut lanes = Lanes::default();
-    let mut pauses = Patience::STORE.start(greeter.seed);
+    let mut pauses = greeter.timing.store.start(greeter.seed);
     while !stop.is_cancelled() {
         let wait = match lanes.fill(&greeter, &stop).await {
             Ok(wait) => {
-                pauses = Patience::STORE.start(greeter.seed);
+                pauses = greeter.timing.store.start(greeter.seed);
                 wait
             }
             Err(error) => {
@@ -93,11 +93,11 @@ pub(crate) async fn run(
             () = stop.cancelled() => {}
             () = welcomes_queued.notified() => {}
             () = tokio::time::sleep(wait) => {}
-            Some(ended) = lanes.next_ended() => lanes.close(ended, greeter.clock.now())?,
+            Some(ended) = lanes.next_ended() => lanes.close(ended, &greeter)?,
         }
     }
     while let Some(ended) = lanes.next_ended().await {
-        lanes.close(ended, greeter.clock.now())?;
+        lanes.close(ended, &greeter)?;
     }
     Ok(())
 }
@@ -123,7 +123,7 @@ impl Lanes {
             .retain(|_, until| until.is_none_or(|until| until > now));
         let free = LANES_MAX.saturating_sub(self.running.len());
         if free == 0 {
-            return Ok(LOOK_EVERY);
+            return Ok(greeter.timing.look_every);
         }
         let closed: Vec<GuildId> = self.closed.keys().copied().collect();
         let due = greeter
@@ -139,8 +139,8 @@ impl Lanes {
         let rested = self.closed.values().flatten().min().copied();
         let next_due = greeter.store.next_due_at(now).await?;
         let next = rested.into_iter().chain(next_due).min();
-        Ok(next.map_or(LOOK_EVERY, |next| {
-            next.since(now).clamp(Duration::from_millis(10), LOOK_EVERY)
+        Ok(next.map_or(greeter.timing.look_every, |next| {
+            next.since(now).min(greeter.timing.look_every).max(REST_MIN)
         }))
     }
 
@@ -151,8 +151,9 @@ impl Lanes {
     fn close(
         &mut self,
         ended: Result<(GuildId, LaneEnd), tokio::task::JoinError>,
-        now: UnixMs,
+        greeter: &Greeter,
     ) -> Result<(), Fatal> {
+        let now = greeter.clock.now();
         let (guild, end) = ended.map_err(|error| Fatal::Panicked(error.to_string()))?;
         match end {
             LaneEnd::Done => {
@@ -161,7 +162,8 @@ impl Lanes {
             }
             LaneEnd::Stalled(error) => {
                 error!(%guild, %error, "the database does not answer; the guild's welcomes wait");
-                self.closed.insert(guild, Some(now + REST_WHEN_STALLED));
+                self.closed
+                    .insert(guild, Some(now + greeter.timing.rest_when_stalled));
                 Ok(())
             }
             LaneEnd::RestUntil(until) => {

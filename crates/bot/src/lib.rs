@@ -15,8 +15,11 @@ mod policy;
 mod portrait;
 mod shard_loop;
 mod tally;
+mod timing;
 mod welcome_ids;
 
 pub use app::{Fatal, Parts, run};
+pub use patience::Patience;
 pub use policy::WelcomePolicy;
 pub use tally::{Tally, TallySnapshot};
+pub use timing::Timing;

@@ -25,16 +25,8 @@ use crate::app::Fatal;
 use crate::clock::Clock;
 use crate::policy::WelcomePolicy;
 use crate::tally::Tally;
+use crate::timing::Timing;
 pub(crate) use meanwhile::Meanwhile;
-
-/// From one page to the next: a tenth of the 50 requests that Discord allows in a second.
-const PAGE_EVERY: Duration = Duration::from_millis(200);
-/// How often it is looked for guilds to search when nothing asked for it.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// How long a guild rests after a page that did not come.
-const REST_AFTER_FAILURE: Duration = Duration::from_secs(30);
-/// How long a guild rests whose list Discord refuses us.
-const REST_WHEN_REFUSED: Duration = Duration::from_secs(3600);
 
 /// What searching needs.
 pub(crate) struct Searcher {
@@ -43,6 +35,7 @@ pub(crate) struct Searcher {
     pub(crate) policy: WelcomePolicy,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) timing: Timing,
     /// Told when there is something to search.
     pub(crate) searches_begun: Arc<Notify>,
     /// The shard loops, by the shard's id.
@@ -69,7 +62,7 @@ pub(crate) struct FoundPage {
 /// Searches until `stop`. What was not done is done by the next process.
 pub(crate) async fn run(searcher: Searcher, stop: CancellationToken) -> Result<(), Fatal> {
     loop {
-        let pace = tokio::time::sleep(PAGE_EVERY);
+        let pace = tokio::time::sleep(searcher.timing.page_every);
         let searched = tokio::select! {
             () = stop.cancelled() => return Ok(()),
             searched = searcher.step() => searched,
@@ -82,7 +75,7 @@ pub(crate) async fn run(searcher: Searcher, stop: CancellationToken) -> Result<(
             () = stop.cancelled() => return Ok(()),
             () = pace, if found_work => {}
             () = searcher.searches_begun.notified(), if !found_work => {}
-            () = tokio::time::sleep(LOOK_EVERY), if !found_work => {}
+            () = tokio::time::sleep(searcher.timing.look_every), if !found_work => {}
         }
     }
 }
@@ -118,7 +111,7 @@ impl Searcher {
             }
             Err(error) => {
                 handle.meanwhile.end();
-                let pause = rest_after(&error);
+                let pause = self.rest_after(&error);
                 warn!(guild = %search.guild, %error, pause_ms = pause.as_millis(), "missed joins cannot be looked for; trying again");
                 self.record(Effect::SearchOn {
                     guild: search.guild,
@@ -170,6 +163,14 @@ impl Searcher {
         };
         self.store.commit(batch).await.map(drop)
     }
+
+    fn rest_after(&self, error: &RestError) -> Duration {
+        match error.verdict() {
+            Verdict::Wait(pause) => pause,
+            Verdict::NotSent | Verdict::Unknown => self.timing.rest_after_page,
+            _ => self.timing.rest_when_list_refused,
+        }
+    }
 }
 
 fn passed_screening(join: &Join) -> Event {
@@ -177,13 +178,5 @@ fn passed_screening(join: &Join) -> Event {
         guild: join.guild,
         user: join.member.id,
         pending: Some(false),
-    }
-}
-
-fn rest_after(error: &RestError) -> Duration {
-    match error.verdict() {
-        Verdict::Wait(pause) => pause,
-        Verdict::NotSent | Verdict::Unknown => REST_AFTER_FAILURE,
-        _ => REST_WHEN_REFUSED,
     }
 }

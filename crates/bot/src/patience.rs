@@ -5,32 +5,16 @@ use std::time::Duration;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-/// How pauses grow.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
+/// How the pauses between tries grow. Each is a random share, at least a tenth, of its upper bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
     /// The first pause is at most this long; each next one at most twice the one before.
-    first: Duration,
+    pub first: Duration,
     /// No pause is longer.
-    longest: Duration,
+    pub longest: Duration,
 }
 
 impl Patience {
-    /// For the store, which has tried for seconds itself before it gives an error.
-    pub(crate) const STORE: Self = Self {
-        first: Duration::from_millis(200),
-        longest: Duration::from_secs(5),
-    };
-    /// For Discord at the start, when nothing else can be done than to wait for it.
-    pub(crate) const DISCORD: Self = Self {
-        first: Duration::from_secs(1),
-        longest: Duration::from_secs(60),
-    };
-    /// For a welcome whose post failed.
-    pub(crate) const POST: Self = Self {
-        first: Duration::from_secs(1),
-        longest: Duration::from_secs(300),
-    };
-
     /// A run of tries; the seed makes its jitter.
     pub(crate) fn start(self, seed: u64) -> Pauses {
         Pauses {
@@ -78,12 +62,16 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_their_bound_and_differ_by_seed() {
-        let mut pauses = Patience::POST.start(1);
+        let patience = Patience {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(300),
+        };
+        let mut pauses = patience.start(1);
         let all: Vec<_> = (0..64).map(|_| pauses.next_pause()).collect();
         assert!(all[0] <= Duration::from_secs(1));
         assert!(all.iter().all(|pause| *pause >= Duration::from_millis(100)));
         assert!(all.iter().all(|pause| *pause <= Duration::from_secs(300)));
         assert!(all[20..].iter().any(|pause| *pause > Duration::from_secs(150)));
-        assert_ne!(all[0], Patience::POST.start(2).next_pause());
+        assert_ne!(all[0], patience.start(2).next_pause());
     }
 }

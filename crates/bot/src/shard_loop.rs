@@ -26,8 +26,8 @@ use tracing::{debug, error, info, warn};
 use crate::access_news::AccessNews;
 use crate::clock::Clock;
 use crate::missed::{FoundPage, Meanwhile};
-use crate::patience::Patience;
 use crate::tally::Tally;
+use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
 pub(crate) use intake::BacklogBounds;
 use intake::{Heard, Intake, Stopped};
@@ -49,6 +49,7 @@ pub(crate) struct ShardLoopParts {
     pub(crate) ids: WelcomeIds,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
+    pub(crate) timing: Timing,
     /// For jitter.
     pub(crate) seed: u64,
     /// Told when welcomes were queued.
@@ -342,7 +343,7 @@ impl ShardLoop {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        let mut pauses = Patience::STORE.start(self.parts.seed);
+        let mut pauses = self.parts.timing.store.start(self.parts.seed);
         loop {
             let error = match self.intake.listen_during(ask(), &self.stop).await? {
                 Ok(answer) => return Ok(answer),

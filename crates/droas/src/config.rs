@@ -17,7 +17,7 @@ use discord::{Endpoints, Token};
 use domain::id::{ChannelId, GuildId};
 use domain::join::JoinRules;
 use domain::template::Template;
-use url::Url;
+use url::{Host, Url};
 
 pub(crate) use environment::Environment;
 pub(crate) use example::example;
@@ -43,6 +43,8 @@ pub(crate) struct Config {
     pub cards: CardSettings,
     /// How long what is in flight may take when the bot stops.
     pub stop_within: Duration,
+    /// How long the bot waits for what.
+    pub timing: bot::Timing,
     /// How log lines look.
     pub log_format: LogFormat,
 }
@@ -166,6 +168,14 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     within("cards.threads", cards.threads, 1, 64);
     within("cards.queue_len_max", cards.queue_len_max, 1, 10_000);
     within("run.stop_within_s", run.stop_within_s, 1, 600);
+    within("run.haste", run.haste, 1, 1000);
+    if run.haste > 1 && api.as_ref().is_some_and(|api| !is_on_this_machine(api)) {
+        mistakes.push(format!(
+            "run.haste is {}, but more than 1 is for rehearsals against the simulator alone; set it to 1, or discord.api_url to an \
+             address on this machine",
+            run.haste
+        ));
+    }
     if database.path.as_os_str().is_empty() {
         mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
     }
@@ -189,8 +199,19 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                 stop_within: Duration::from_secs(run.stop_within_s),
                 log_format: run.log_format,
             })
+                timing: bot::Timing::default().hastened(u32::try_from(run.haste).expect("checked: at most 1000")),
         }
         _ => Err(ConfigError { mistakes }),
+    }
+}
+
+/// Whether a URL's host is this machine's own, by its name or as a number.
+fn is_on_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -158,6 +158,7 @@ async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
             history: Duration::from_secs(90 * 86_400),
         },
         clock: Arc::new(SystemClock),
+        timing: bot::Timing::default(),
         seed,
         stop_within: Duration::from_secs(10),
     })

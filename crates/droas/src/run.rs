@@ -50,6 +50,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         shard_count: config.shard_count,
         policy: config.policy,
         clock: Arc::new(SystemClock),
+        timing: config.timing,
         seed: rand::random(),
         stop_within: config.stop_within,
     };

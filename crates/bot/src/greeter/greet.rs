@@ -1,7 +1,5 @@
 //! One welcome: from its row to a message whose outcome is recorded.
 
-use std::time::Duration;
-
 use discord::{RestError, Verdict};
 use domain::id::{ChannelId, MessageId};
 use domain::welcome::{SkipReason, Welcome, WelcomeState};
@@ -10,18 +8,6 @@ use tracing::{info, warn};
 
 use super::{Greeter, LaneEnd, compose};
 use crate::app::Fatal;
-use crate::patience::Patience;
-
-/// For how long after a first attempt a second one with the same nonce is trusted to return the first's message.
-/// Discord says "in the past few minutes"; we take less.
-/// Source: Discord's documentation, "Message", heading "Create Message", read in August 2026.
-const NONCE_WINDOW: Duration = Duration::from_secs(60);
-/// How long a begun post is left alone by everybody else: longer than a request may take.
-const ATTEMPT_LEASE: Duration = Duration::from_secs(90);
-/// How long a guild rests whose channel is gone or closed to us.
-const REST_WHEN_REFUSED: Duration = Duration::from_secs(600);
-/// Discord's clock and ours may differ by this much when a channel is read from the time of an attempt.
-const CLOCK_SLACK: Duration = Duration::from_secs(60);
 
 /// Greets one member, or finds out that it was done, or that it is not to be done.
 ///
@@ -33,7 +19,7 @@ pub(super) async fn greet(greeter: &Greeter, welcome: Welcome) -> Result<(), Lan
     if unknown {
         let expired = welcome
             .first_attempt_at
-            .is_none_or(|first| now.since(first) > NONCE_WINDOW);
+            .is_none_or(|first| now.since(first) > greeter.timing.nonce_window);
         if let Some(channel) = welcome.channel.filter(|_| welcome.left || expired)
             && let Some(message) = find_post(greeter, &welcome, channel).await?
         {
@@ -69,7 +55,12 @@ pub(super) async fn greet(greeter: &Greeter, welcome: Welcome) -> Result<(), Lan
     let began_at = greeter.clock.now();
     let Some(welcome) = greeter
         .store
-        .begin_attempt(welcome.id, channel, began_at, began_at + ATTEMPT_LEASE)
+        .begin_attempt(
+            welcome.id,
+            channel,
+            began_at,
+            began_at + greeter.timing.attempt_lease,
+        )
         .await?
     else {
         // The member left, or the message came back on the gateway, while the card was drawn.
@@ -111,7 +102,9 @@ async fn not_done(
 ) -> Result<(), LaneEnd> {
     let now = greeter.clock.now();
     let pause = || {
-        Patience::POST
+        greeter
+            .timing
+            .post
             .start(greeter.seed ^ welcome.id.0)
             .after(welcome.attempts.saturating_sub(1))
             .next_pause()
@@ -120,7 +113,7 @@ async fn not_done(
     let at = match verdict {
         Verdict::NotSent | Verdict::Unknown => now + pause(),
         Verdict::Wait(duration) => now + duration,
-        Verdict::ChannelClosed => now + REST_WHEN_REFUSED,
+        Verdict::ChannelClosed => now + greeter.timing.probe_every,
         Verdict::TokenRefused => now,
         Verdict::Refused => {
             warn!(welcome = %welcome.id, guild = %welcome.guild, %error, "Discord refused the welcome for good");
@@ -172,7 +165,7 @@ async fn find_post(
     channel: ChannelId,
 ) -> Result<Option<MessageId>, LaneEnd> {
     let from = welcome.first_attempt_at.unwrap_or(welcome.queued_at);
-    let mut after = MessageId::floor(from - CLOCK_SLACK);
+    let mut after = MessageId::floor(from - greeter.timing.clock_slack);
     loop {
         let page = match greeter.rest.messages_after(channel, after, PAGE_LEN).await {
             Ok(page) => page,

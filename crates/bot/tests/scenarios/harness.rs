@@ -49,6 +49,7 @@ pub(crate) struct Setup {
     pub(crate) sim: SimConfig,
     pub(crate) policy: WelcomePolicy,
     pub(crate) rest: RestOptions,
+    pub(crate) timing: bot::Timing,
 }
 
 impl Default for Setup {
@@ -76,6 +77,7 @@ impl Default for Setup {
                 request_timeout: Duration::from_secs(1),
                 ..RestOptions::default()
             },
+            timing: bot::Timing::default(),
         }
     }
 }
@@ -87,6 +89,7 @@ pub(crate) struct Scenario {
     pub(crate) clock: Arc<MovedClock>,
     policy: WelcomePolicy,
     rest: RestOptions,
+    timing: bot::Timing,
     folder: TempDir,
     bot: Option<RunningBot>,
 }
@@ -118,6 +121,7 @@ impl Scenario {
             clock: Arc::default(),
             policy: setup.policy,
             rest: setup.rest,
+            timing: setup.timing,
             folder: tempfile::tempdir().expect("a temporary folder"),
             bot: None,
         }
@@ -159,6 +163,7 @@ impl Scenario {
             shard_count: None,
             policy: self.policy.clone(),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            timing: self.timing,
             seed: 7,
             stop_within: Duration::from_secs(10),
         };

@@ -108,6 +108,9 @@ settings! {
         stop_within_s: u64 = 10,
         /// How log lines look: "text" for people or "json" for machines. RUST_LOG says what is logged.
         log_format: LogFormat = LogFormat::Text,
+        /// How many times sooner the bot loses patience, 1 to 1000: it rehearses failures against the simulator quickly. More
+        /// than 1 is refused unless discord.api_url is on this machine.
+        haste: u64 = 1,
     }
 }
 

@@ -152,3 +152,19 @@ fn named_file_must_exist() {
         "{message}"
     );
 }
+
+#[test]
+fn haste_is_for_discords_on_this_machine() {
+    let usual = load("", &[]).expect("valid");
+    assert_eq!(usual.timing, bot::Timing::default());
+    let refused = mistake("[run]\nhaste = 20", &[]);
+    assert!(
+        refused.contains("run.haste") && refused.contains("discord.api_url"),
+        "{refused}"
+    );
+    for host in ["127.0.0.1:8080", "[::1]:8080", "localhost"] {
+        let file = format!("[discord]\napi_url = \"http://{host}/api/v10\"\n[run]\nhaste = 20");
+        let hasty = load(&file, &[]).expect("valid");
+        assert_eq!(hasty.timing, bot::Timing::default().hastened(20));
+    }
+}
