@@ -10,6 +10,9 @@ use crate::pixels::Pixels;
 /// Decodes a JPEG. Strictly: the lenient way fills what is missing of a truncated file with grey.
 pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
     let broken = |error: zune_jpeg::errors::DecodeErrors| SourceFormat::Jpeg.broken(error);
+    if let Some(reason) = unreadable(bytes) {
+        return Err(SourceFormat::Jpeg.broken(reason));
+    }
     let options = DecoderOptions::default()
         .jpeg_set_out_colorspace(ColorSpace::RGBA)
         .jpeg_set_max_scans(JPEG_SCANS_MAX)
@@ -30,8 +33,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
         Some(ColorSpace::CMYK | ColorSpace::YCCK)
     );
     if four_inks {
-        // zune-jpeg 0.5.15 mixes up the pixels of CMYK when they are to have an alpha.
-        decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::RGB));
+        // zune-jpeg 0.5.15 mixes up the pixels of CMYK when they are to have an alpha. It settles how it converts while it
+        // reads the headers, so options that change after them make it panic: begin anew.
+        let options = options.jpeg_set_out_colorspace(ColorSpace::RGB);
+        decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
     }
     let data = decoder.decode().map_err(broken)?;
     let rgba = if four_inks { with_alpha(&data) } else { data };
@@ -42,4 +47,31 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
         Pixels::new(width, height, rgba, true),
         orientation,
     ))
+}
+
+/// Why a JPEG is not even begun, where zune-jpeg would not say so: it is of a kind that hardly any program writes, or its
+/// end is missing (the last blocks are then made up, also by the strict way).
+///
+/// Goes from marker to marker up to the first scan (ITU-T T.81, table B.1). What it cannot follow is left to the decoder.
+fn unreadable(bytes: &[u8]) -> Option<&'static str> {
+    let mut rest = bytes.get(2..)?;
+    loop {
+        let (&[first, marker, high, low], _) = rest.split_first_chunk::<4>()?;
+        if first != 0xff {
+            return None;
+        }
+        match marker {
+            0xc3 => return Some("it is a lossless one, which is not read"),
+            0xc5..=0xc7 => return Some("it is a hierarchical one, which is not read"),
+            0xc9..=0xcb | 0xcd..=0xcf => return Some("it is an arithmetic-coded one, which is not read"),
+            0xda => {
+                // Within a scan no data looks like a marker.
+                let ended = rest.array_windows().rev().any(|pair| *pair == [0xff, 0xd9]);
+                return (!ended).then_some("its end is missing");
+            }
+            // A byte that fills.
+            0xff => rest = &rest[1..],
+            _ => rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..)?,
+        }
+    }
 }

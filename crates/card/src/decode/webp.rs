@@ -2,15 +2,21 @@ use std::io::Cursor;
 
 use image_webp::WebPDecoder;
 
-use super::{DECODER_BYTES_MAX, DecodeError, SourceFormat, check_sides, orientation, with_alpha};
+use super::{DecodeError, SourceFormat, check_sides, orientation, with_alpha};
 use crate::pixels::Pixels;
 
 /// Decodes a WebP, lossy or lossless; of an animated one, the first frame.
 pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
     let broken = |error: image_webp::DecodingError| SourceFormat::WebP.broken(error);
+    // The decoder makes up the last pixels of a file that is cut off close to its end.
+    let claimed = bytes.get(4..8).and_then(<[u8]>::first_chunk::<4>);
+    if claimed.is_some_and(|&len| u32::from_le_bytes(len) as usize > bytes.len() - 8) {
+        return Err(SourceFormat::WebP.broken("its end is missing"));
+    }
     check_inner_sides(bytes.get(12..).unwrap_or_default())?;
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(broken)?;
-    decoder.set_memory_limit(DECODER_BYTES_MAX);
+    // How long a chunk may say that it is: it is allocated before it is read.
+    decoder.set_memory_limit(bytes.len());
     let (width, height) = decoder.dimensions();
     check_sides(SourceFormat::WebP, width, height)?;
     // An orientation that cannot be read is none; the picture itself may be sound.
