@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::event::Join;
 use domain::id::{GuildId, UserId, WelcomeId};
-use domain::join::{JoinRules, JoinVerdict, Refusal, judge};
+use domain::join::{JoinRules, JoinVerdict, Refusal, judge, judge_found};
 use domain::member::Member;
 use domain::time::UnixMs;
 use domain::welcome::{Episode, SkipReason};
@@ -28,6 +28,11 @@ struct Stay {
     leave_missed: bool,
     /// Discord speaks of the member again in the middle of the stay, with the true `joined_at`.
     spoken_of_again: bool,
+    /// Nobody listened when the stay began: neither its join is told nor the leave before it. The member is found in the
+    /// guild's list, this share of the stay (in thousandths) later.
+    found_only: Option<i64>,
+    /// The guild is searched once more, after this share of the stay.
+    found_again: Option<i64>,
 }
 
 fn stay() -> impl Strategy<Value = Stay> {
@@ -38,15 +43,28 @@ fn stay() -> impl Strategy<Value = Stay> {
         prop_oneof![Just(0), 0..2_000_i64, 2_000..400_000_i64],
         prop::bool::weighted(0.15),
         any::<bool>(),
+        prop::option::weighted(0.3, 1..1000_i64),
+        prop::option::weighted(0.3, 1..1000_i64),
     )
         .prop_map(
-            |(away_ms, length_ms, echoes, post_delay_ms, leave_missed, spoken_of_again)| Stay {
+            |(
                 away_ms,
                 length_ms,
                 echoes,
                 post_delay_ms,
                 leave_missed,
                 spoken_of_again,
+                found_only,
+                found_again,
+            )| Stay {
+                away_ms,
+                length_ms,
+                echoes,
+                post_delay_ms,
+                leave_missed,
+                spoken_of_again,
+                found_only,
+                found_again,
             },
         )
 }
@@ -58,6 +76,11 @@ enum Told {
         stay: usize,
         joined_at: UnixMs,
         rejoined: bool,
+    },
+    /// The list names the member, with the true `joined_at`. It need not say that they rejoined.
+    Found {
+        stay: usize,
+        joined_at: UnixMs,
     },
     Leave,
 }
@@ -72,6 +95,13 @@ fn script(stays: &[Stay]) -> (Vec<(UnixMs, Told)>, Truth) {
     for (index, stay) in stays.iter().enumerate() {
         clock += stay.away_ms;
         let (from, until) = (clock, clock + stay.length_ms);
+        for share in [stay.found_only, stay.found_again].into_iter().flatten() {
+            let found = Told::Found {
+                stay: index,
+                joined_at: UnixMs(from),
+            };
+            told.push((UnixMs(from + stay.length_ms * share / 1000), found));
+        }
         let mut join = |told_at: i64, joined_at: i64| {
             let event = Told::Join {
                 stay: index,
@@ -80,15 +110,19 @@ fn script(stays: &[Stay]) -> (Vec<(UnixMs, Told)>, Truth) {
             };
             told.push((UnixMs(told_at), event));
         };
-        join(from, from);
-        for (drift, delay) in &stay.echoes {
-            join(from + delay, from + drift);
+        if stay.found_only.is_none() {
+            join(from, from);
+            for (drift, delay) in &stay.echoes {
+                join(from + delay, from + drift);
+            }
         }
         if stay.spoken_of_again {
             join(from + stay.length_ms / 2, from);
         }
         let last = index + 1 == stays.len();
-        if !stay.leave_missed && !last {
+        let leave_missed =
+            stay.leave_missed || stays.get(index + 1).is_some_and(|next| next.found_only.is_some());
+        if !leave_missed && !last {
             told.push((UnixMs(until), Told::Leave));
         }
         truth.push((UnixMs(from), UnixMs(if last { i64::MAX } else { until })));
@@ -131,26 +165,36 @@ impl World {
                     rejoined,
                 } => {
                     let join = join(joined_at, rejoined);
-                    match judge(rules, world.episode.as_ref(), &join, now) {
-                        JoinVerdict::Greet => {
-                            let at = UnixMs(now.0 + stays[stay].post_delay_ms);
-                            world.greeted_before = world.episode.and_then(|episode| episode.greeted_at);
-                            world.begin(joined_at, Some(now));
-                            world.pending = Some(Post { stay, at });
-                        }
-                        JoinVerdict::Skip(reason) => {
-                            assert_eq!(reason, SkipReason::GreetedRecently);
-                            let greeted_at = world.episode.and_then(|episode| episode.greeted_at);
-                            world.begin(joined_at, greeted_at);
-                            world.kept_quiet.push((stay, world.pending.is_some()));
-                        }
-                        JoinVerdict::Refuse(_) => {}
-                    }
+                    let verdict = judge(rules, world.episode.as_ref(), &join, now);
+                    world.follow(verdict, joined_at, now, stay, &stays[stay]);
+                }
+                Told::Found { stay, joined_at } => {
+                    let join = join(joined_at, false);
+                    let verdict = judge_found(rules, world.episode.as_ref(), &join, now);
+                    world.follow(verdict, joined_at, now, stay, &stays[stay]);
                 }
             }
         }
         world.greet_until(UnixMs(i64::MAX));
         world
+    }
+
+    fn follow(&mut self, verdict: JoinVerdict, joined_at: UnixMs, now: UnixMs, stay: usize, truth: &Stay) {
+        match verdict {
+            JoinVerdict::Greet => {
+                let at = UnixMs(now.0 + truth.post_delay_ms);
+                self.greeted_before = self.episode.and_then(|episode| episode.greeted_at);
+                self.begin(joined_at, Some(now));
+                self.pending = Some(Post { stay, at });
+            }
+            JoinVerdict::Skip(reason) => {
+                assert_eq!(reason, SkipReason::GreetedRecently);
+                let greeted_at = self.episode.and_then(|episode| episode.greeted_at);
+                self.begin(joined_at, greeted_at);
+                self.kept_quiet.push((stay, self.pending.is_some()));
+            }
+            JoinVerdict::Refuse(_) => {}
+        }
     }
 
     fn begin(&mut self, joined_at: UnixMs, greeted_at: Option<UnixMs>) {
@@ -229,9 +273,11 @@ proptest! {
         let rules = JoinRules::default();
         let world = World::play(&rules, &stays);
         for (index, (from, until)) in script(&stays).1.into_iter().enumerate() {
-            let post_due = UnixMs(from.0 + stays[index].post_delay_ms);
+            let stay = &stays[index];
+            let heard_at = from.0 + stay.found_only.map_or(0, |share| stay.length_ms * share / 1000);
+            let post_due = UnixMs(heard_at + stay.post_delay_ms);
             // A welcome of the stay before can still be waiting when its leave was missed: it then greets this stay.
-            let inherits = index > 0 && stays[index - 1].leave_missed;
+            let inherits = index > 0 && (stays[index - 1].leave_missed || stay.found_only.is_some());
             if post_due > until || inherits || world.kept_quiet.iter().any(|(stay, _)| *stay == index) {
                 continue;
             }
@@ -249,6 +295,35 @@ proptest! {
             let recent = |post: &Post| post.stay < stay && from.since(post.at) < rules.quiet;
             prop_assert!(was_waiting || world.posts.iter().any(recent), "stay {stay} of {stays:?}");
         }
+    }
+
+    #[test]
+    fn member_who_is_found_with_a_later_join_is_in_a_new_stay(
+        later_ms in 2_001..80_000_000_i64, left: bool, rejoined: bool
+    ) {
+        let last = Episode { id: WelcomeId(1), joined_at: START, left, greeted_at: None };
+        let found = join(UnixMs(START.0 + later_ms), rejoined);
+        let now = UnixMs(START.0 + 86_000_000);
+        prop_assert_eq!(judge_found(&JoinRules::default(), Some(&last), &found, now), JoinVerdict::Greet);
+    }
+
+    #[test]
+    fn member_who_is_found_with_a_known_join_is_refused(drift_ms in -5_000..=2_000_i64, left: bool, rejoined: bool) {
+        let last = Episode { id: WelcomeId(1), joined_at: START, left, greeted_at: None };
+        let found = join(UnixMs(START.0 + drift_ms), rejoined);
+        prop_assert_eq!(
+            judge_found(&JoinRules::default(), Some(&last), &found, START + Duration::from_secs(60)),
+            JoinVerdict::Refuse(Refusal::Duplicate)
+        );
+    }
+
+    #[test]
+    fn a_member_found_a_day_after_they_joined_is_not_greeted(age_s in 86_401..100_000_000_i64) {
+        let found = join(UnixMs(START.0 - age_s * 1000), false);
+        prop_assert_eq!(
+            judge_found(&JoinRules::default(), None, &found, START),
+            JoinVerdict::Refuse(Refusal::LongAgo)
+        );
     }
 
     #[test]

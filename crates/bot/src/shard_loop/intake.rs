@@ -158,3 +158,6 @@ impl Intake {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

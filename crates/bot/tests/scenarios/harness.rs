@@ -1,6 +1,7 @@
 //! A simulator, a database and a bot between them, in the words of the scenarios.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -17,7 +18,7 @@ use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::rest::limits::RestLimits;
 use sim::world::World;
-use store::{OutboxCounts, Store, StoreOptions};
+use store::{OpenError, OutboxCounts, Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -185,6 +186,27 @@ impl Scenario {
         bot.tally.snapshot()
     }
 
+    /// Ends the bot without a word, in the middle of whatever it does, and waits until its database is free.
+    pub(crate) async fn kill_bot(&mut self) {
+        let bot = self.bot.take().expect("the bot runs");
+        bot.task.abort();
+        drop(bot.task.await);
+        let mut tries = tokio::time::interval(Duration::from_millis(5));
+        loop {
+            tries.tick().await;
+            match Store::open(&StoreOptions::at(self.database())).await {
+                Ok(store) => return store.close().await,
+                Err(OpenError::InUse { .. }) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// The bot's database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("droas.sqlite")
+    }
+
     /// Waits for the bot to stop by itself.
     pub(crate) async fn bot_gives_up(&mut self) -> Fatal {
         let bot = self.bot.take().expect("the bot runs");
@@ -255,7 +277,7 @@ impl Scenario {
     }
 
     async fn open_store(&self) -> Store {
-        Store::open(&StoreOptions::at(self.folder.path().join("droas.sqlite")))
+        Store::open(&StoreOptions::at(self.database()))
             .await
             .expect("a database")
     }

@@ -4,4 +4,7 @@
 mod failures;
 mod greeting;
 mod harness;
+mod missed_joins;
+mod screening;
 mod sessions;
+mod stalls;

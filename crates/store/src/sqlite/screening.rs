@@ -13,7 +13,7 @@ pub(super) fn pass(tx: &Connection, membership: Membership, at: UnixMs) -> rusql
     let passed = tx
         .prepare_cached(
             "UPDATE welcome SET in_screening = 0, queued_at = ?3, next_attempt_at = ?3
-             WHERE guild_id = ?1 AND user_id = ?2 AND in_screening AND state = 'pending'",
+             WHERE guild_id = ?1 AND user_id = ?2 AND in_screening = 1 AND state = 'pending'",
         )?
         .execute([to_db(membership.guild.0), to_db(membership.user.0), at.0])?;
     Ok(passed as u64)
@@ -21,7 +21,7 @@ pub(super) fn pass(tx: &Connection, membership: Membership, at: UnixMs) -> rusql
 
 pub(super) fn waiting(db: &Connection, guild: GuildId) -> rusqlite::Result<Vec<UserId>> {
     db.prepare_cached(
-        "SELECT user_id FROM welcome WHERE guild_id = ?1 AND in_screening AND state = 'pending'",
+        "SELECT user_id FROM welcome WHERE guild_id = ?1 AND in_screening = 1 AND state = 'pending'",
     )?
     .query_map([to_db(guild.0)], |row| id(row, 0).map(UserId))?
     .collect()
@@ -31,7 +31,7 @@ pub(super) fn waiting(db: &Connection, guild: GuildId) -> rusqlite::Result<Vec<U
 pub(super) fn give_up(tx: &Connection, before: UnixMs) -> rusqlite::Result<()> {
     tx.prepare_cached(
         "UPDATE welcome SET state = 'skipped', skip_reason = ?2, settled_at = ?1
-         WHERE in_screening AND state = 'pending' AND queued_at < ?1",
+         WHERE in_screening = 1 AND state = 'pending' AND queued_at < ?1",
     )?
     .execute(params![before.0, SkipReason::Stale.name()])?;
     Ok(())
