@@ -15,7 +15,7 @@ pub struct Damage {
 }
 
 impl Damage {
-    /// No damage to a picture of `width_px` x `height_px`.
+    /// No damage to a picture of `width_px` x `height_px`. One without a pixel has no runs either.
     pub fn new(width_px: u16, height_px: u16) -> Self {
         let grid = Grid::new(width_px, height_px);
         Self {
@@ -66,7 +66,7 @@ impl Damage {
     /// How much of the picture is marked, 0.0 to 1.0.
     pub fn share(&self) -> f32 {
         let marked: u32 = self.words.iter().map(|word| word.count_ones()).sum();
-        marked as f32 / self.grid.runs() as f32
+        marked as f32 / self.grid.runs().max(1) as f32
     }
 
     /// All runs in order, as the longest spans that are marked as a whole or not at all.
