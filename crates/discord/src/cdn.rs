@@ -1,15 +1,20 @@
 //! Pictures of members.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use breaker::{Outcome, Settings as BreakerSettings};
 use bytes::{Bytes, BytesMut};
 use domain::id::{GuildId, UserId};
 use domain::member::Member;
 use reqwest::{Client, StatusCode};
+use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 use crate::endpoints::{Endpoints, join};
-use crate::rest::{BuildError, cause, http_client};
+use crate::health::{Guard, Health, RouteClass, now};
+use crate::rest::{BuildError, RestError, cause, http_client};
+use crate::retry::Retries;
 
 /// The largest picture that is read.
 const PICTURE_LEN_MAX: usize = 8 * 1024 * 1024;
@@ -17,15 +22,23 @@ const PICTURE_LEN_MAX: usize = 8 * 1024 * 1024;
 /// How long a picture may take in all: a welcome waits for it.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often a picture is asked for again in place: there is another one to fall back to.
+const RETRIES_MAX: u32 = 1;
+
 /// Sizes that Discord draws avatars at, px.
 /// Source: Discord's documentation, "Reference", heading "Image Formatting", read in August 2026.
 const SIZES_PX: [u16; 9] = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 /// Discord's pictures. Its requests carry no token and count on no limit of the API's.
 #[derive(Clone, Debug)]
-pub struct Cdn {
+pub struct Cdn(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     http: Client,
     base: Url,
+    guard: Guard,
+    retries: Retries,
 }
 
 /// Why there is no picture. All of them may be different the next time.
@@ -40,6 +53,20 @@ pub enum CdnError {
     /// More than 8 MiB.
     #[error("the picture is larger than 8 MiB")]
     TooLarge,
+    /// Pictures have failed or been slow so often lately that none is asked for.
+    #[error("pictures are not asked for now: Discord's have failed lately")]
+    HeldBack,
+}
+
+impl CdnError {
+    /// Whether it may be otherwise in a moment.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Status(status) => *status >= 500,
+            Self::TooLarge | Self::HeldBack => false,
+        }
+    }
 }
 
 impl Cdn {
@@ -48,14 +75,31 @@ impl Cdn {
     /// # Errors
     /// [`BuildError`].
     pub fn new(endpoints: &Endpoints) -> Result<Self, BuildError> {
-        let http = http_client()
-            .connect_timeout(TIMEOUT / 2)
-            .timeout(TIMEOUT)
-            .build()?;
-        Ok(Self {
+        Self::with_breaker(endpoints, BreakerSettings::default(), rand::random())
+    }
+
+    /// A client for the endpoint's pictures, with settings of one's own for when they are not asked for; the jitter of
+    /// pauses follows from the seed.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub fn with_breaker(
+        endpoints: &Endpoints,
+        breaker: BreakerSettings,
+        seed: u64,
+    ) -> Result<Self, BuildError> {
+        let http = http_client().connect_timeout(TIMEOUT / 2).build()?;
+        Ok(Self(Arc::new(Inner {
             http,
             base: endpoints.cdn.clone(),
-        })
+            guard: Guard::new(RouteClass::Pictures, breaker, seed),
+            retries: Retries::new(RETRIES_MAX, seed, now()),
+        })))
+    }
+
+    /// How pictures are doing.
+    pub fn health(&self) -> Health {
+        self.0.guard.health()
     }
 
     /// A member's avatar as a PNG file (still, where it is animated): the guild's own, else the account's, else the
@@ -77,8 +121,46 @@ impl Cdn {
     async fn picture(&self, url: Option<Url>) -> Result<Bytes, CdnError> {
         let url =
             url.ok_or_else(|| CdnError::Unreachable("the CDN's address cannot have a path".to_owned()))?;
+        let deadline = Instant::now() + TIMEOUT;
+        self.0.retries.call_begins(now());
+        let mut tries = 0;
+        loop {
+            let answer = self.picture_once(url.clone(), deadline).await;
+            tries += 1;
+            let again = match &answer {
+                Err(error) if error.may_pass() && self.0.guard.held_for().is_none() => {
+                    self.0.retries.pause_before(tries, now())
+                }
+                _ => None,
+            };
+            match again {
+                Some(pause) if Instant::now() + pause < deadline => sleep(pause).await,
+                _ => return answer,
+            }
+        }
+    }
+
+    async fn picture_once(&self, url: Url, deadline: Instant) -> Result<Bytes, CdnError> {
+        let permit = self
+            .0
+            .guard
+            .acquire()
+            .map_err(|_: RestError| CdnError::HeldBack)?;
+        let answer = timeout_at(deadline, self.fetch(url))
+            .await
+            .unwrap_or_else(|_| Err(CdnError::Unreachable("it took longer than 10 s".to_owned())));
+        let outcome = match &answer {
+            Err(CdnError::Status(429)) => Outcome::Neutral,
+            Err(error) if error.may_pass() => Outcome::Bad,
+            _ => Outcome::Good,
+        };
+        permit.end(outcome, now());
+        answer
+    }
+
+    async fn fetch(&self, url: Url) -> Result<Bytes, CdnError> {
         let unreachable = |error| CdnError::Unreachable(cause(error));
-        let mut response = self.http.get(url).send().await.map_err(unreachable)?;
+        let mut response = self.0.http.get(url).send().await.map_err(unreachable)?;
         if response.status() != StatusCode::OK {
             return Err(CdnError::Status(response.status().as_u16()));
         }
@@ -113,9 +195,9 @@ impl Cdn {
                     "avatars",
                     &format!("{hash}.png"),
                 ];
-                join(&self.base, path)?
+                join(&self.0.base, path)?
             }
-            (None, Some(hash)) => join(&self.base, ["avatars", &user, &format!("{hash}.png")])?,
+            (None, Some(hash)) => join(&self.0.base, ["avatars", &user, &format!("{hash}.png")])?,
             (None, None) => return self.default_avatar_url(member),
         };
         let size = SIZES_PX.into_iter().find(|size| *size >= size_px).unwrap_or(4096);
@@ -125,7 +207,7 @@ impl Cdn {
 
     fn default_avatar_url(&self, member: &Member) -> Option<Url> {
         let index = default_avatar(member.id, member.discriminator);
-        join(&self.base, ["embed", "avatars", &format!("{index}.png")])
+        join(&self.0.base, ["embed", "avatars", &format!("{index}.png")])
     }
 }
 

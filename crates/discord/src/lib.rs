@@ -4,27 +4,35 @@
 //! in leaves as [`domain::event::Event`], and what goes out is a [`NewMessage`].
 //!
 //! Start reading at [`Shard`], which hands out frames and whose session outlives the process, then [`decode`], which
-//! reads a frame, then [`Rest`], whose errors say what a caller can do. Nothing here retries a request whose effect is
-//! not known to be absent: that is decided by whoever owns the work, from [`RestError::verdict`].
+//! reads a frame, then [`Rest`], whose errors say what a caller can do. It sends a request again only where a second one
+//! has no second effect, within [`CALL_TIME_MAX`], and leaves Discord alone while it is not well ([`Health`]); beyond
+//! that, whoever owns the work decides, from [`RestError::verdict`].
 
 mod cdn;
 mod endpoints;
 mod gateway;
+mod health;
 mod invite;
 mod rest;
+mod retry;
 mod tls;
 mod token;
 
+pub use breaker::{
+    Rates as BreakerRates, Reason as BreakerReason, Settings as BreakerSettings, State as BreakerState,
+};
 pub use cdn::{Cdn, CdnError};
 pub use endpoints::Endpoints;
 pub use gateway::{
     DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session, Shard,
     ShardConfig, decode,
 };
+pub use health::{Health, RouteClass};
 pub use invite::invite_url;
 pub use rest::{
-    Application, Attachment, BuildError, Channel, CurrentUser, GatewayBot, MemberPage, NewMessage,
-    PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit, Verdict,
+    Application, Attachment, BuildError, CALL_TIME_MAX, Channel, CurrentUser, GatewayBot, MemberPage,
+    NewMessage, PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit,
+    Verdict,
 };
 pub use tls::install_tls;
 pub use token::{Token, TokenError};

@@ -1,12 +1,14 @@
 //! The REST client.
 //!
-//! A call waits for its turn at the rate limits, is sent once, and says what became of it. It is sent again inside only
-//! after a 429, which had no effect. Retrying what failed otherwise, and holding back while Discord is unwell, are the
-//! business of a layer above: [`RestError::verdict`] is what that layer decides by.
+//! A call waits for its turn at the rate limits, is sent, and says what became of it. It is sent again inside after a
+//! 429, which had no effect, and a few times after a failure of the network or of Discord, where a second one has no
+//! second effect. While a class of routes fails, its calls are held back. What a caller can do about everything else is
+//! told in one place: [`RestError::verdict`].
 
 mod answer;
 mod client;
 mod error;
+mod history;
 mod limiter;
 mod members;
 mod message;
@@ -14,7 +16,7 @@ mod routes;
 mod turn;
 
 pub(crate) use client::http_client;
-pub use client::{BuildError, Rest, RestOptions};
+pub use client::{BuildError, CALL_TIME_MAX, Rest, RestOptions};
 pub(crate) use error::cause;
 pub use error::{Refusal, RestError, Verdict};
 pub use members::MemberPage;

@@ -66,6 +66,11 @@ pub(super) fn limited(headers: &HeaderMap, body: &[u8]) -> (Scope, Option<Durati
     (scope, retry_after)
 }
 
+/// How long an answer of 5xx asks to be left alone; `None` when it does not, or in words other than seconds.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    seconds(headers, "retry-after").map(|after| after.min(RETRY_AFTER_MAX))
+}
+
 /// What an answer of 3xx or 4xx means.
 pub(super) fn refused(status: u16, body: &[u8]) -> RestError {
     let body = serde_json::from_slice::<ErrorBody>(body).unwrap_or_default();
@@ -75,10 +80,6 @@ pub(super) fn refused(status: u16, body: &[u8]) -> RestError {
         (408, _) => RestError::Unknown {
             status: Some(status),
             cause: "the answer was 408".to_owned(),
-        },
-        // "API resource is currently overloaded. Try again a little later".
-        (_, 130_000) => RestError::RateLimited {
-            retry_after: Duration::from_secs(5),
         },
         (_, code) => RestError::Refused {
             status,
@@ -212,8 +213,24 @@ mod tests {
             }
         ));
         assert!(matches!(
-            refused(400, br#"{"code":130000}"#),
-            RestError::RateLimited { .. }
+            refused(408, b""),
+            RestError::Unknown {
+                status: Some(408),
+                ..
+            }
         ));
+    }
+
+    #[test]
+    fn retry_after_of_an_error_is_read_in_seconds_only() {
+        for (text, wanted) in [
+            ("2", Some(Duration::from_secs(2))),
+            ("0.5", Some(Duration::from_millis(500))),
+            ("99999999", Some(RETRY_AFTER_MAX)),
+            ("-1", None),
+            ("Fri, 31 Dec 2027 23:59:59 GMT", None),
+        ] {
+            assert_eq!(retry_after(&headers(&[("retry-after", text)])), wanted, "{text}");
+        }
     }
 }

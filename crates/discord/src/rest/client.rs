@@ -3,20 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use breaker::{Outcome, Permit, Settings as BreakerSettings};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, ClientBuilder, Method, Proxy, RequestBuilder, Response, redirect};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use url::Url;
 
 use super::answer;
-use super::error::{RestError, cause};
+use super::error::{Refusal, RestError, cause};
 use super::limiter::{Bounds, Route, Scope};
 use super::message::{Attachment, form};
 use super::turn::{Turn, Turns};
 use crate::endpoints::{Endpoints, join};
+use crate::health::{Guard, Health, RouteClass, now};
+use crate::retry::Retries;
 use crate::token::Token;
 
 /// What we call ourselves. Discord blocks clients without such a name.
@@ -30,8 +33,17 @@ const USER_AGENT: &str = concat!(
 /// The largest answer that is read: a hundred of the longest messages fit.
 const ANSWER_LEN_MAX: usize = 8 * 1024 * 1024;
 
-/// How often a call is sent at most: a 429 has no effect, but to meet one again and again is a 429 too many.
-const SENT_MAX: u32 = 5;
+/// How many 429s a call meets at most: they have no effect, but to meet one again and again is a 429 too many.
+const LIMITED_MAX: u32 = 5;
+
+/// No call takes longer: its waits at the rate limits, its tries and the pauses between them, all in all.
+///
+/// A message's nonce is remembered by Discord "in the past few minutes", so every repeat within a call is safe.
+/// Source: Discord's documentation, "Message", heading "Create Message", read in August 2026.
+pub const CALL_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// A request is not sent with less time than this before its call's end: it would end in doubt.
+const REQUEST_TIME_MIN: Duration = Duration::from_secs(5);
 
 /// Discord's REST API. A clone is the same client, with the same limits: there is one for each token.
 #[derive(Clone, Debug)]
@@ -44,6 +56,10 @@ struct Inner {
     authorization: HeaderValue,
     turns: Turns,
     wait_max: Duration,
+    request_timeout: Duration,
+    call_time_max: Duration,
+    retries: Retries,
+    guards: [Guard; 4],
 }
 
 /// What can be set about [`Rest`].
@@ -54,12 +70,20 @@ pub struct RestOptions {
     /// Answers of 401, 403 and 429 in any ten minutes, after which most calls are refused here. At 10,000 Discord bans
     /// the address.
     pub invalid_requests_max: u32,
-    /// How long a call may wait for its turn, 429s included.
+    /// How long a call may wait for its turn, 429s included. It is never longer than [`CALL_TIME_MAX`] leaves.
     pub wait_max: Duration,
     /// How long it may take to make a connection.
     pub connect_timeout: Duration,
     /// How long one request may take, from its first byte to its answer's last.
     pub request_timeout: Duration,
+    /// How long a call may take in all; at most [`CALL_TIME_MAX`].
+    pub call_time_max: Duration,
+    /// How often a call that is safe to repeat is sent again in place, when the network or Discord failed.
+    pub retries_max: u32,
+    /// When calls are held back because Discord is not well; each class of routes has a breaker of its own.
+    pub breaker: BreakerSettings,
+    /// For the jitter of pauses.
+    pub seed: u64,
     /// An HTTP proxy for everything; the environment's is not looked at.
     pub proxy: Option<Url>,
 }
@@ -72,6 +96,10 @@ impl Default for RestOptions {
             wait_max: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(20),
+            call_time_max: CALL_TIME_MAX,
+            retries_max: 3,
+            breaker: BreakerSettings::default(),
+            seed: rand::random(),
             proxy: None,
         }
     }
@@ -100,6 +128,7 @@ pub(crate) fn http_client() -> ClientBuilder {
 
 /// A request.
 pub(super) struct Call<'a> {
+    pub(super) class: RouteClass,
     pub(super) route: Route,
     pub(super) method: Method,
     pub(super) path: &'a [&'a str],
@@ -113,7 +142,39 @@ pub(super) enum Content<'a> {
     Message {
         json: Vec<u8>,
         attachment: Option<&'a Attachment>,
+        /// Whether a second one has no second effect.
+        repeatable: bool,
     },
+}
+
+impl Call<'_> {
+    /// Whether it can have an effect that lasts.
+    fn has_effect(&self) -> bool {
+        !matches!(self.content, Content::None)
+    }
+
+    fn is_repeatable(&self) -> bool {
+        match self.content {
+            Content::None => true,
+            Content::Message { repeatable, .. } => repeatable,
+        }
+    }
+}
+
+/// A try that gave no answer.
+struct Failed {
+    error: RestError,
+    /// How long Discord asked to be left alone.
+    retry_after: Option<Duration>,
+}
+
+impl From<RestError> for Failed {
+    fn from(error: RestError) -> Self {
+        Self {
+            error,
+            retry_after: None,
+        }
+    }
 }
 
 /// An answer of 2xx.
@@ -152,9 +213,7 @@ impl Rest {
         let mut authorization = HeaderValue::from_str(token.with_prefix().expose_secret())
             .expect("a token holds nothing but visible ASCII");
         authorization.set_sensitive(true);
-        let mut http = http_client()
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.request_timeout);
+        let mut http = http_client().connect_timeout(options.connect_timeout);
         if let Some(proxy) = &options.proxy {
             http = http.proxy(Proxy::all(proxy.as_str())?);
         }
@@ -167,30 +226,139 @@ impl Rest {
                 invalid_max: options.invalid_requests_max,
             }),
             wait_max: options.wait_max,
+            request_timeout: options.request_timeout,
+            call_time_max: options.call_time_max.min(CALL_TIME_MAX),
+            retries: Retries::new(options.retries_max, options.seed, now()),
+            guards: [
+                RouteClass::Messages,
+                RouteClass::Channels,
+                RouteClass::Members,
+                RouteClass::Ourselves,
+            ]
+            .map(|class| Guard::new(class, options.breaker.clone(), options.seed)),
         })))
     }
 
-    /// Sends a request when its turn has come, and again after a 429.
+    /// How each class of routes is doing.
+    pub fn health(&self) -> Vec<Health> {
+        self.0.guards.iter().map(Guard::health).collect()
+    }
+
+    /// For how long messages are held back because Discord is not well; `None` when they are not. Whoever notes an
+    /// attempt before it posts can ask first, and spare the note.
+    pub fn messages_held_for(&self) -> Option<Duration> {
+        self.guard(RouteClass::Messages).held_for()
+    }
+
+    fn guard(&self, class: RouteClass) -> &Guard {
+        self.0
+            .guards
+            .iter()
+            .find(|guard| guard.class() == class)
+            .expect("there is one for each class of the API")
+    }
+
+    /// Sends a request when its turn has come, and again in place where that may help and does no harm.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, RestError> {
-        let deadline = Instant::now() + self.0.wait_max;
-        let turn = self.0.turns.enqueue(call.route);
-        let mut sent = 0;
+        let deadline = Instant::now() + self.0.call_time_max;
+        let turn_deadline = self.turn_deadline(deadline);
+        let guard = self.guard(call.class);
+        self.0.retries.call_begins(now());
+        let mut doubt = None;
+        let mut limited = 0;
+        let mut tries = 0;
         loop {
-            turn.come(deadline).await?;
-            let response = self.request(&call)?.send().await.map_err(not_answered)?;
-            sent += 1;
+            let failed = match self
+                .try_once(&call, guard, turn_deadline, deadline, &mut limited)
+                .await
+            {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            tries += 1;
+            let pause = self.pause_after(&call, guard, &failed, tries, turn_deadline);
+            let error = failed.error;
+            if call.has_effect() && doubt.is_none() && matches!(error, RestError::Unknown { .. }) {
+                doubt = Some(error.clone());
+            }
+            let Some(pause) = pause else {
+                return Err(whole(doubt, error));
+            };
+            debug!(
+                route = call.route.name, %error, pause_ms = pause.as_millis(), tries, "a call failed and is sent again"
+            );
+            sleep(pause).await;
+        }
+    }
+
+    /// Until when a call may wait for its turn and pause, so that what is sent then has time to be answered.
+    fn turn_deadline(&self, deadline: Instant) -> Instant {
+        let request_time = self
+            .0
+            .request_timeout
+            .min(REQUEST_TIME_MIN)
+            .min(self.0.call_time_max / 2);
+        (deadline - request_time).min(Instant::now() + self.0.wait_max)
+    }
+
+    /// How long to wait before a failed call is sent again in place; `None` when it is not to be.
+    fn pause_after(
+        &self,
+        call: &Call<'_>,
+        guard: &Guard,
+        failed: &Failed,
+        tries: u32,
+        turn_deadline: Instant,
+    ) -> Option<Duration> {
+        let is_safe = call.is_repeatable() || matches!(failed.error, RestError::NotSent { .. });
+        if !is_safe || !failed.error.may_pass() || guard.held_for().is_some() {
+            return None;
+        }
+        let asked = failed.retry_after.unwrap_or_default();
+        if Instant::now() + asked >= turn_deadline {
+            return None;
+        }
+        let pause = self.0.retries.pause_before(tries, now())?.max(asked);
+        (Instant::now() + pause < turn_deadline).then_some(pause)
+    }
+
+    /// Sends a request when its turn has come, and again after a 429, which has no effect.
+    async fn try_once(
+        &self,
+        call: &Call<'_>,
+        guard: &Guard,
+        turn_deadline: Instant,
+        deadline: Instant,
+        limited: &mut u32,
+    ) -> Result<Answer, Failed> {
+        let turn = self.0.turns.enqueue(call.route);
+        loop {
+            turn.come(turn_deadline, || guard.held_for()).await?;
+            let request = self.request(call)?;
+            let permit = guard.acquire()?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let sent = request.timeout(self.0.request_timeout.min(left)).send().await;
+            let response = match sent {
+                Ok(response) => response,
+                Err(error) => {
+                    permit.end(fault(&error), now());
+                    return Err(not_answered(error).into());
+                }
+            };
             let status = response.status().as_u16();
             if status != 429 {
-                return finish(turn, response).await;
+                return finish(turn, permit, response).await;
             }
+            permit.end(Outcome::Neutral, now());
             let told = answer::told(response.headers());
             let headers = response.headers().clone();
             let body = read_body(response).await.unwrap_or_default();
             let (scope, retry_after) = answer::limited(&headers, &body);
             let retry_after = turn.limited(scope, retry_after, &told);
-            note_limited(&call, scope, retry_after);
-            if sent >= SENT_MAX {
-                return Err(RestError::RateLimited { retry_after });
+            note_limited(call, scope, retry_after);
+            *limited += 1;
+            if *limited >= LIMITED_MAX {
+                return Err(RestError::RateLimited { retry_after }.into());
             }
         }
     }
@@ -212,46 +380,101 @@ impl Rest {
             Content::Message {
                 json,
                 attachment: None,
+                ..
             } => request
                 .header(CONTENT_TYPE, "application/json")
                 .body(json.clone()),
             Content::Message {
                 json,
                 attachment: Some(attachment),
+                ..
             } => request.multipart(form(json.clone(), attachment).map_err(|error| not_sent(cause(error)))?),
         })
     }
 }
 
-/// Reads an answer that is not 429.
-async fn finish(turn: Turn, response: Response) -> Result<Answer, RestError> {
-    let status = response.status().as_u16();
-    let told = answer::told(response.headers());
-    // The limiter learns before the body is here: others wait for what the headers tell.
-    turn.answered(status, &told);
-    let body = read_body(response).await;
-    match status {
-        200..300 => body
-            .map(|body| Answer { status, body })
-            .ok_or(RestError::Malformed { status }),
-        300..500 => Err(answer::refused(status, &body.unwrap_or_default())),
-        _ => Err(RestError::Unknown {
-            status: Some(status),
-            cause: format!("the answer was {status}"),
-        }),
+/// What a call came to: what its last try came to, unless the outcome of an earlier one is not known. No refusal of a
+/// later try says anything of that one, but for one: that a message with its nonce was posted, and is gone.
+fn whole(doubt: Option<RestError>, last: RestError) -> RestError {
+    match doubt {
+        Some(doubt) if last.refusal() != Some(Refusal::MessageGone) => {
+            if last != doubt {
+                debug!(error = %last, "a repeat ended otherwise; what became of the first is not known");
+            }
+            doubt
+        }
+        _ => last,
     }
 }
 
+/// Reads an answer that is not 429.
+async fn finish(turn: Turn, permit: Permit<'_>, response: Response) -> Result<Answer, Failed> {
+    let status = response.status().as_u16();
+    let headers = response.headers();
+    let (told, retry_after) = (answer::told(headers), answer::retry_after(headers));
+    // The limiter learns before the body is here: others wait for what the headers tell.
+    turn.answered(status, &told);
+    let body = read_body(response).await;
+    let answer = match (status, body) {
+        (200..300, Ok(body)) => Ok(Answer { status, body }),
+        (200..300, Err(Unread::TooLong)) => Err(RestError::Malformed { status }.into()),
+        (200..300, Err(Unread::BrokenOff(cause))) => Err(RestError::Unknown {
+            status: Some(status),
+            cause,
+        }
+        .into()),
+        (300..500, body) => Err(answer::refused(status, &body.unwrap_or_default()).into()),
+        _ => Err(Failed {
+            error: RestError::Unknown {
+                status: Some(status),
+                cause: format!("the answer was {status}"),
+            },
+            retry_after,
+        }),
+    };
+    permit.end(judge(&answer), now());
+    answer
+}
+
+/// What an answer says of how Discord is doing.
+fn judge(answer: &Result<Answer, Failed>) -> Outcome {
+    match answer {
+        Err(failed) if failed.error.may_pass() => Outcome::Bad,
+        // Overloaded, by its own account, or not Discord at all.
+        Err(failed) => match failed.error.refusal() {
+            Some(Refusal::NotNow | Refusal::Intercepted) => Outcome::Neutral,
+            _ => Outcome::Good,
+        },
+        Ok(_) => Outcome::Good,
+    }
+}
+
+/// Why a body cannot be had.
+enum Unread {
+    BrokenOff(String),
+    TooLong,
+}
+
 /// The body, unless it breaks off or is larger than anything that Discord sends.
-async fn read_body(mut response: Response) -> Option<Vec<u8>> {
+async fn read_body(mut response: Response) -> Result<Vec<u8>, Unread> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.ok()? {
+    let broken_off = |error| Unread::BrokenOff(cause(error));
+    while let Some(chunk) = response.chunk().await.map_err(broken_off)? {
         if body.len() + chunk.len() > ANSWER_LEN_MAX {
-            return None;
+            return Err(Unread::TooLong);
         }
         body.extend_from_slice(&chunk);
     }
-    Some(body)
+    Ok(body)
+}
+
+/// What a request without an answer says of how Discord is doing.
+fn fault(error: &reqwest::Error) -> Outcome {
+    if error.is_builder() {
+        Outcome::Neutral
+    } else {
+        Outcome::Bad
+    }
 }
 
 fn not_answered(error: reqwest::Error) -> RestError {

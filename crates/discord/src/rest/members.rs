@@ -10,6 +10,7 @@ use super::client::{Call, Content, Rest};
 use super::error::RestError;
 use super::limiter::Route;
 use crate::gateway::{DID_REJOIN, Timestamp};
+use crate::health::RouteClass;
 
 /// The most members that Discord lists at once.
 /// Source: Discord's documentation, "Guild", heading "List Guild Members", read in August 2026.
@@ -57,6 +58,7 @@ impl Rest {
     pub async fn members_after(&self, guild: GuildId, after: UserId) -> Result<MemberPage, RestError> {
         let answer = self
             .call(Call {
+                class: RouteClass::Members,
                 route: Route {
                     name: "GET guilds/*/members",
                     major: guild.0,

@@ -10,6 +10,7 @@ use super::client::{Call, Content, Rest};
 use super::error::{Refusal, RestError};
 use super::limiter::Route;
 use super::message::{MessageBody, MessageJson, NewMessage, PostedMessage, SeenMessage};
+use crate::health::RouteClass;
 
 /// The application's flags that grant the intent GUILD_MEMBERS, to large and to small bots.
 /// Source: Discord's documentation, "Application", heading "Application Flags", read in August 2026.
@@ -159,7 +160,14 @@ impl Rest {
             global: true,
             guarded: true,
         };
-        let json: Json = self.get(route, &["channels", &channel.to_string()], &[]).await?;
+        let json: Json = self
+            .get(
+                RouteClass::Channels,
+                route,
+                &["channels", &channel.to_string()],
+                &[],
+            )
+            .await?;
         Ok(Channel {
             id: id(&json.id)?,
             guild: json.guild_id.as_deref().map(id).transpose()?,
@@ -169,7 +177,8 @@ impl Rest {
     }
 
     /// POST /channels/{channel}/messages, with `enforce_nonce` where there is a nonce: then an earlier message with the
-    /// same nonce comes back in place of a second one.
+    /// same nonce comes back in place of a second one. So only a message with a nonce is sent again in place; all of it
+    /// takes no longer than [`CALL_TIME_MAX`](crate::CALL_TIME_MAX), well within the time for which Discord remembers it.
     ///
     /// # Errors
     /// [`RestError`]. Where its verdict is unknown, the message perhaps stands in the channel.
@@ -186,6 +195,7 @@ impl Rest {
         let json = serde_json::to_vec(&body).expect("strings, numbers and lists of them are always JSON");
         let answer = self
             .call(Call {
+                class: RouteClass::Messages,
                 route: Route {
                     name: "POST channels/*/messages",
                     major: channel.0,
@@ -198,6 +208,7 @@ impl Rest {
                 content: Content::Message {
                     json,
                     attachment: message.attachment.as_ref(),
+                    repeatable: message.nonce.is_some(),
                 },
             })
             .await;
@@ -238,7 +249,12 @@ impl Rest {
             ("limit", limit.clamp(1, 100).to_string()),
         ];
         let page: Vec<MessageJson> = self
-            .get(route, &["channels", &channel.to_string(), "messages"], &query)
+            .get(
+                RouteClass::Channels,
+                route,
+                &["channels", &channel.to_string(), "messages"],
+                &query,
+            )
             .await?;
         page.into_iter()
             .map(|message| message.into_seen().ok_or(RestError::Malformed { status: 200 }))
@@ -249,6 +265,7 @@ impl Rest {
     /// too many calls were refused.
     async fn about_us<T: DeserializeOwned>(&self, name: &'static str, path: &[&str]) -> Result<T, RestError> {
         self.get(
+            RouteClass::Ourselves,
             Route {
                 name,
                 major: 0,
@@ -261,13 +278,15 @@ impl Rest {
         .await
     }
 
-    async fn get<T: DeserializeOwned>(
+    pub(super) async fn get<T: DeserializeOwned>(
         &self,
+        class: RouteClass,
         route: Route,
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<T, RestError> {
         self.call(Call {
+            class,
             route,
             method: Method::GET,
             path,

@@ -70,13 +70,21 @@ impl Turns {
 }
 
 impl Turn {
-    /// Waits until the request may be sent. After that it counts as sent.
+    /// Waits until the request may be sent. After that it counts as sent. `held_for` is asked each time that there is
+    /// something new, and ends the wait when it tells a time: nobody queues for what is not going to be sent.
     ///
     /// # Errors
-    /// Without effect all of them: the token is refused, too many calls were invalid, or its turn does not come before
-    /// `deadline`.
-    pub(super) async fn come(&self, deadline: Instant) -> Result<(), RestError> {
+    /// Without effect all of them: it is held back, the token is refused, too many calls were invalid, or its turn does
+    /// not come before `deadline`.
+    pub(super) async fn come(
+        &self,
+        deadline: Instant,
+        held_for: impl Fn() -> Option<Duration>,
+    ) -> Result<(), RestError> {
         loop {
+            if let Some(retry_after) = held_for() {
+                return Err(RestError::HeldBack { retry_after });
+            }
             let (until, earliest) = match self.turns.with(|limiter| limiter.step(self.ticket, now())) {
                 Step::Go => return Ok(()),
                 Step::Barred(Barred::TokenRefused) => return Err(RestError::TokenRefused),
