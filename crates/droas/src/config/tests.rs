@@ -168,3 +168,26 @@ fn haste_is_for_discords_on_this_machine() {
         assert_eq!(hasty.timing, bot::Timing::default().hastened(20));
     }
 }
+
+#[test]
+fn screening_and_history_come_from_file_and_environment() {
+    let config = load("", &[]).expect("valid");
+    assert!(!config.policy.after_screening);
+    assert_eq!(config.policy.history.as_secs(), 90 * 86_400);
+    let config = load(
+        "[welcome]\nafter_screening = true\n",
+        &[("DROAS_WELCOME_HISTORY_DAYS", "31")],
+    )
+    .expect("valid");
+    assert!(config.policy.after_screening);
+    assert_eq!(config.policy.history.as_secs(), 31 * 86_400);
+    let config = load(
+        "[welcome]\nafter_screening = true\n",
+        &[("DROAS_WELCOME_AFTER_SCREENING", "false")],
+    );
+    assert!(!config.expect("valid").policy.after_screening);
+    let message = mistake("", &[("DROAS_WELCOME_AFTER_SCREENING", "maybe")]);
+    assert!(message.contains("must be true or false"), "{message}");
+    let message = mistake("[welcome]\nhistory_days = 30\n", &[]);
+    assert!(message.contains("from 31 to 3650"), "{message}");
+}
