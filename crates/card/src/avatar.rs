@@ -1,95 +1,125 @@
-//! The disc on the left: the member's picture, or their initial.
+//! Avatars: the member's picture, or their initial.
 
+use std::collections::HashMap;
+
+use cosmic_text::fontdb::Weight;
 use fast_image_resize::Resizer;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::layout::{AVATAR, INITIAL, WHITE};
 use crate::paint::{Canvas, Rect, inside, rounded_distance};
 use crate::pixels::Pixels;
-use crate::text::Typesetter;
+use crate::style::AvatarShape;
+use crate::text::{Style, Typesetter};
 
-/// How much of the disc an initial may fill.
-const INITIAL_WIDTH_PX: f32 = 150.0;
+/// What a default avatar's letter is drawn in.
+const WHITE: [u8; 3] = [255, 255, 255];
 
 /// Colours of default avatars, from the left top to the right bottom.
 const PALETTE: [([u8; 3], [u8; 3]); 6] = [
     ([124, 92, 255], [72, 52, 180]),
-    ([18, 170, 160], [10, 96, 120]),
-    ([240, 98, 146], [160, 44, 120]),
+    ([18, 150, 142], [10, 96, 120]),
+    ([228, 84, 134], [160, 44, 120]),
     ([66, 133, 244], [36, 72, 176]),
-    ([245, 146, 66], [190, 76, 50]),
-    ([96, 178, 92], [36, 112, 88]),
+    ([226, 122, 40], [180, 66, 44]),
+    ([72, 152, 70], [36, 112, 88]),
 ];
 
-/// The share of each pixel of [`AVATAR`] that lies in the disc, 0 to 255, row by row. Never changes.
-pub(crate) struct Disc(Vec<u8>);
+/// The radius of an avatar's corners.
+pub(crate) fn radius(side_px: i32, shape: AvatarShape) -> f32 {
+    let part = match shape {
+        AvatarShape::Circle => 0.5,
+        AvatarShape::Rounded => 0.24,
+        AvatarShape::Square => 0.06,
+    };
+    side_px as f32 * part
+}
 
-impl Disc {
-    pub(crate) fn new() -> Self {
-        let radius = AVATAR.width() as f32 / 2.0;
-        let rows = AVATAR.top..AVATAR.bottom;
-        Self(
-            rows.flat_map(|y| (AVATAR.left..AVATAR.right).map(move |x| (x, y)))
+/// The outlines that were asked for. There are few: one for each size of an avatar that some picture has.
+#[derive(Default)]
+pub(crate) struct Masks(HashMap<(i32, AvatarShape), Vec<u8>>);
+
+impl Masks {
+    /// The share of each pixel of a square that lies in the shape, 0 to 255, row by row.
+    pub(crate) fn get(&mut self, side_px: i32, shape: AvatarShape) -> &[u8] {
+        self.0.entry((side_px, shape)).or_insert_with(|| {
+            let place = Rect::new(0, 0, side_px, side_px);
+            let radius = radius(side_px, shape);
+            (0..side_px)
+                .flat_map(|y| (0..side_px).map(move |x| (x, y)))
                 .map(|(x, y)| {
-                    let distance = rounded_distance(AVATAR, radius, x as f32 + 0.5, y as f32 + 0.5);
+                    let distance = rounded_distance(place, radius, x as f32 + 0.5, y as f32 + 0.5);
                     (inside(distance) * 255.0 + 0.5) as u8
                 })
-                .collect(),
-        )
+                .collect()
+        })
     }
 }
 
-/// Draws a picture into the disc.
-pub(crate) fn draw(canvas: &mut Canvas, resizer: &mut Resizer, disc: &Disc, picture: &Pixels) {
-    let fitted = picture.cover(
-        resizer,
-        AVATAR.width().cast_unsigned(),
-        AVATAR.height().cast_unsigned(),
-    );
+/// Draws a picture into a square.
+pub(crate) fn draw(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, mask: &[u8], picture: &Pixels) {
+    let side = place.width().cast_unsigned();
+    let fitted = picture.cover(resizer, side, side);
     let (pixels, _) = fitted.rgba.as_chunks::<4>();
-    canvas.blend(AVATAR, AVATAR, |at| {
+    canvas.blend(place, place, |at| {
         let [red, green, blue, alpha] = pixels[at];
         [
             red,
             green,
             blue,
-            (u16::from(alpha) * u16::from(disc.0[at]) / 255) as u8,
+            (u16::from(alpha) * u16::from(mask[at]) / 255) as u8,
         ]
     });
 }
 
 /// Draws a picture of our own for somebody who has none: the first letter of their name (or what stands for one) on a
 /// colour that stays theirs, or a figure when the name shows nothing.
-pub(crate) fn draw_default(canvas: &mut Canvas, typesetter: &mut Typesetter, disc: &Disc, name: &str) {
-    let (from, to) = PALETTE[name.bytes().fold(7_usize, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(byte.into())
-    }) % 6];
-    let width = AVATAR.width() as usize;
-    canvas.blend(AVATAR, AVATAR, |at| {
-        let part = (at % width + at / width) as f32 / (2 * width) as f32;
+pub(crate) fn draw_default(
+    canvas: &mut Canvas,
+    typesetter: &mut Typesetter,
+    place: Rect,
+    mask: &[u8],
+    name: &str,
+) {
+    let (from, to) = PALETTE[hash(name) as usize % PALETTE.len()];
+    let side = place.width() as usize;
+    canvas.blend(place, place, |at| {
+        let part = (at % side + at / side) as f32 / (2 * side) as f32;
         let [red, green, blue] = std::array::from_fn(|c| {
             (f32::from(from[c]) + (f32::from(to[c]) - f32::from(from[c])) * part) as u8
         });
-        [red, green, blue, disc.0[at]]
+        [red, green, blue, mask[at]]
     });
-    let initial = name.graphemes(true).find_map(|grapheme| {
-        let line = typesetter.fit(&grapheme.to_uppercase(), INITIAL, INITIAL_WIDTH_PX)?;
-        let ink = typesetter.ink(&line)?;
-        Some((line, ink))
-    });
+    let style = Style {
+        weight: Weight::BOLD,
+        size_px: (side as f32 * 0.48).round(),
+        floor_px: (side as f32 * 0.16).round(),
+        tracking_em: 0.0,
+    };
+    let initial = name
+        .graphemes(true)
+        .find_map(|grapheme| typesetter.fit(&grapheme.to_uppercase(), style, side as f32 * 0.6));
     match initial {
-        Some((line, ink)) => {
-            let x = centre(AVATAR.left, AVATAR.right) - centre(ink.left, ink.right);
-            let y = centre(AVATAR.top, AVATAR.bottom) - centre(ink.top, ink.bottom);
-            typesetter.draw(canvas, AVATAR, &line, x, y, WHITE);
+        Some(line) => {
+            let x = centre(place.left, place.right) - centre(line.ink.left, line.ink.right);
+            let y = centre(place.top, place.bottom) - centre(line.ink.top, line.ink.bottom);
+            typesetter.draw(canvas, place, &line, x, y, WHITE);
         }
-        None => figure(canvas, disc),
+        None => figure(canvas, place, mask),
     }
 }
 
+/// FNV-1a (RFC 9923): the same for ever, which the standard library's hash does not promise.
+fn hash(name: &str) -> u32 {
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    // The low bits alone, which a remainder looks at, are hardly mixed.
+    hash ^ (hash >> 16)
+}
+
 /// Head and shoulders.
-fn figure(canvas: &mut Canvas, disc: &Disc) {
-    let (left, top, side) = (AVATAR.left, AVATAR.top, AVATAR.width());
+fn figure(canvas: &mut Canvas, place: Rect, mask: &[u8]) {
+    let (left, top, side) = (place.left, place.top, place.width());
     let head = Rect::new(
         left + side * 34 / 100,
         top + side * 20 / 100,
@@ -104,9 +134,9 @@ fn figure(canvas: &mut Canvas, disc: &Disc) {
     );
     for part in [head, shoulders] {
         let radius = part.width() as f32 / 2.0;
-        canvas.fill(part.intersection(AVATAR), WHITE, |x, y| {
-            let at = (y as i32 - AVATAR.top) * side + (x as i32 - AVATAR.left);
-            0.85 * inside(rounded_distance(part, radius, x, y)) * f32::from(disc.0[at as usize]) / 255.0
+        canvas.fill(part.intersection(place), WHITE, |x, y| {
+            let at = (y as i32 - place.top) * side + (x as i32 - place.left);
+            0.85 * inside(rounded_distance(part, radius, x, y)) * f32::from(mask[at as usize]) / 255.0
         });
     }
 }

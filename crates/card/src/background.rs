@@ -1,127 +1,178 @@
 //! What a card stands on, prepared once: everything that does not change from member to member is drawn already.
 
 mod built_in;
-mod contrast;
 mod panel;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use fast_image_resize::Resizer;
 
 use crate::decode::{self, DecodeError};
-use crate::layout::{CARD_HEIGHT_PX, CARD_WIDTH_PX, PANEL_TINT};
+use crate::encode::Base;
 use crate::paint::Canvas;
+use crate::palette::Palette;
 use crate::pixels::Pixels;
+use crate::scene::{Frame, Scene};
+use crate::style::{CardStyle, Theme};
 
-/// A prepared background. Cheap to clone; holds [`Background::BYTES`] however often it is cloned.
+/// A background prepared for one picture in one style. Cheap to clone; holds [`Background::bytes`] however often it is
+/// cloned.
 #[derive(Clone)]
 pub struct Background {
-    base: Arc<Canvas>,
+    prepared: Arc<Prepared>,
+}
+
+pub(crate) struct Prepared {
+    pub(crate) scene: Scene,
+    pub(crate) style: CardStyle,
+    pub(crate) palette: Palette,
+    /// The background with panel and ring.
+    pub(crate) base: Base,
 }
 
 impl Background {
-    /// The memory that a background holds, for caches that count bytes.
-    pub const BYTES: usize = CARD_WIDTH_PX as usize * CARD_HEIGHT_PX as usize * 4;
-
-    /// The background that is built in: drawn at the first call, shared from then on.
-    pub fn built_in() -> Self {
-        static BUILT_IN: OnceLock<Background> = OnceLock::new();
-        BUILT_IN
-            .get_or_init(|| Self::prepare(&built_in::pixels()))
-            .clone()
+    /// Prepares the background that is built in, which has a dark and a light face. Takes some 10 ms.
+    pub fn built_in(scene: Scene, style: &CardStyle) -> Self {
+        let frame = scene.frame(style.layout);
+        let picture = built_in::pixels(frame.width_px, frame.height_px, style.theme == Theme::Light);
+        Self::prepare(&picture, scene, style)
     }
 
     /// Prepares a picture: decodes it, scales it so that it covers the card, lays the panel over it. Transparent
-    /// parts become dark. Takes 10 to 30 ms for a large picture, so it does not belong on a thread that others wait
-    /// for.
+    /// parts take the panel's colour. Takes 10 to 30 ms for a large picture, so it does not belong on a thread that
+    /// others wait for.
     ///
     /// `bytes` is PNG, JPEG, WebP or GIF (first frame), told apart by content; at most
     /// [`crate::PICTURE_BYTES_MAX`] bytes and [`crate::PICTURE_SIDE_MAX_PX`] a side.
     ///
     /// # Errors
     /// [`DecodeError`] says what is wrong with the bytes; keep the earlier background, or use [`Background::built_in`].
-    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        Ok(Self::prepare(&decode::decode(bytes)?))
+    pub fn decode(bytes: &[u8], scene: Scene, style: &CardStyle) -> Result<Self, DecodeError> {
+        Ok(Self::prepare(&decode::decode(bytes)?, scene, style))
     }
 
-    fn prepare(picture: &Pixels) -> Self {
+    /// The memory that it holds, for caches that count bytes. Grows by some 5% when it is used for the second time.
+    pub fn bytes(&self) -> usize {
+        self.prepared.base.bytes()
+    }
+
+    fn prepare(picture: &Pixels, scene: Scene, style: &CardStyle) -> Self {
+        let frame = scene.frame(style.layout);
         let mut resizer = Resizer::new();
-        let fitted = if (picture.width_px, picture.height_px) == (CARD_WIDTH_PX, CARD_HEIGHT_PX) {
-            picture.rgba.clone()
-        } else {
-            picture.cover(&mut resizer, CARD_WIDTH_PX, CARD_HEIGHT_PX).rgba
-        };
-        let mut canvas = flattened(fitted, picture.opaque);
-        panel::lay(&mut canvas, &mut resizer);
+        let mut canvas = fitted(picture, &mut resizer, frame);
+        let palette = Palette::new(style, &canvas);
+        if !picture.opaque {
+            flatten(&mut canvas, palette.panel);
+        }
+        panel::lay(&mut canvas, &mut resizer, frame.panel, &palette);
+        if let Some(avatar) = frame.avatar {
+            panel::ring(&mut canvas, avatar, style, &palette);
+        }
         Self {
-            base: Arc::new(canvas),
+            prepared: Arc::new(Prepared {
+                scene,
+                style: style.clone(),
+                palette,
+                base: Base::new(canvas),
+            }),
         }
     }
 
-    pub(crate) fn base(&self) -> &Canvas {
-        &self.base
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 }
 
 impl fmt::Debug for Background {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Background").finish_non_exhaustive()
+        let Prepared { scene, style, .. } = self.prepared();
+        f.debug_struct("Background")
+            .field("scene", scene)
+            .field("style", style)
+            .finish_non_exhaustive()
     }
 }
 
-fn flattened(rgba: Vec<u8>, opaque: bool) -> Canvas {
-    let (width_px, height_px) = (CARD_WIDTH_PX.cast_signed(), CARD_HEIGHT_PX.cast_signed());
-    if opaque {
-        return Canvas::new(width_px, height_px, rgba);
-    }
-    let [red, green, blue] = PANEL_TINT;
-    let mut canvas = Canvas::new(
-        width_px,
-        height_px,
-        [red, green, blue, 255].repeat(rgba.len() / 4),
-    );
-    let (pixels, _) = rgba.as_chunks::<4>();
+/// The picture at the frame's size; its fourth bytes are still alphas.
+fn fitted(picture: &Pixels, resizer: &mut Resizer, frame: Frame) -> Canvas {
+    let (width, height) = (frame.width_px.cast_unsigned(), frame.height_px.cast_unsigned());
+    let rgba = if (picture.width_px, picture.height_px) == (width, height) {
+        picture.rgba.clone()
+    } else {
+        picture.cover(resizer, width, height).rgba
+    };
+    Canvas::new(frame.width_px, frame.height_px, rgba)
+}
+
+/// Lays a picture with alphas over a colour.
+fn flatten(canvas: &mut Canvas, [red, green, blue]: [u8; 3]) {
+    let transparent = std::mem::take(&mut canvas.rgbx);
+    let (pixels, _) = transparent.as_chunks::<4>();
+    canvas.rgbx = [red, green, blue, 255].repeat(pixels.len());
     canvas.blend(canvas.bounds(), canvas.bounds(), |at| pixels[at]);
-    canvas
 }
 
 #[cfg(test)]
 mod tests {
-    use super::contrast::ratio;
     use super::*;
-    use crate::layout::{ACCENT, COLUMN, SOFT, WHITE};
+    use crate::color::{contrast, floats};
+    use crate::layout::Panel;
+    use crate::palette::{RATIO_MIN, Tone};
+    use crate::style::Layout;
 
-    /// A picture of the card's size out of a colour for each pixel.
+    /// A picture out of a colour for each pixel.
     fn picture(color: impl Fn(u32, u32) -> [u8; 4], opaque: bool) -> Pixels {
-        let rgba = (0..CARD_HEIGHT_PX).flat_map(|y| (0..CARD_WIDTH_PX).map(move |x| (x, y)));
-        Pixels::new(
-            CARD_WIDTH_PX,
-            CARD_HEIGHT_PX,
-            rgba.flat_map(|(x, y)| color(x, y)).collect(),
-            opaque,
-        )
+        let rgba = (0..512).flat_map(|y| (0..1024).map(move |x| (x, y)));
+        Pixels::new(1024, 512, rgba.flat_map(|(x, y)| color(x, y)).collect(), opaque)
     }
 
-    /// The worst contrast ratio of any text to any pixel that it may stand on.
+    /// Where text stands on a scene.
+    fn text_places(scene: Scene, layout: Layout) -> Vec<crate::paint::Rect> {
+        match (scene, scene.frame(layout).panel) {
+            (Scene::Welcome, _) => {
+                let blocks = layout.description().blocks;
+                blocks.iter().map(|block| block.place).collect()
+            }
+            (_, Panel::Glass { place, .. } | Panel::Veil { place, .. }) => vec![crate::paint::Rect {
+                left: place.left + 30,
+                top: place.top + 20,
+                right: place.right - 30,
+                bottom: place.bottom - 20,
+            }],
+        }
+    }
+
+    /// The worst contrast ratio of any text to any pixel that it may stand on, but for the avatar.
     fn worst_ratio(background: &Background) -> f32 {
-        let mut base = background.base().clone();
-        let behind: Vec<_> = (COLUMN.top + 20..COLUMN.bottom - 20)
-            .flat_map(|y| base.row_mut(y, COLUMN.left, COLUMN.right).to_vec())
-            .map(|[red, green, blue, _]| [red, green, blue].map(f32::from))
-            .collect();
-        [WHITE, ACCENT, SOFT]
-            .into_iter()
-            .flat_map(|text| {
-                behind
-                    .iter()
-                    .map(move |&behind| ratio(text.map(f32::from), behind))
-            })
-            .fold(f32::INFINITY, f32::min)
+        let prepared = background.prepared();
+        let avatar = prepared.scene.frame(prepared.style.layout).avatar;
+        let mut canvas = prepared.base.canvas.clone();
+        let mut worst = f32::INFINITY;
+        for place in text_places(prepared.scene, prepared.style.layout) {
+            for y in place.top..place.bottom {
+                for (x, &[red, green, blue, _]) in
+                    (place.left..).zip(&*canvas.row_mut(y, place.left, place.right))
+                {
+                    let on_avatar = avatar.is_some_and(|avatar| {
+                        (avatar.left - 16..avatar.right + 16).contains(&x)
+                            && (avatar.top - 16..avatar.bottom + 16).contains(&y)
+                    });
+                    if on_avatar {
+                        continue;
+                    }
+                    for tone in [Tone::Text, Tone::Soft, Tone::Accent] {
+                        let text = floats(prepared.palette.tone(tone));
+                        worst = worst.min(contrast(text, floats([red, green, blue])));
+                    }
+                }
+            }
+        }
+        worst
     }
 
     #[test]
-    fn text_is_legible_on_any_background() {
+    fn text_is_legible_on_any_background_in_every_look() {
         let white = picture(|_, _| [255; 4], true);
         let stripes = picture(
             |x, _| {
@@ -144,43 +195,53 @@ mod tests {
             },
             true,
         );
-        let clear = picture(|_, _| [255, 255, 255, 0], false);
-        for (name, picture) in [
-            ("white", white),
-            ("stripes", stripes),
-            ("noise", noise),
-            ("clear", clear),
-        ] {
-            let worst = worst_ratio(&Background::prepare(&picture));
-            assert!(worst >= 4.5, "{name}: {worst}");
+        let ghost = picture(|x, y| [255, 255, 255, (x + y) as u8], false);
+        let scenes = Layout::ALL
+            .iter()
+            .map(|&layout| (Scene::Welcome, layout))
+            .chain([Scene::Group, Scene::Activity, Scene::Leaderboard].map(|scene| (scene, Layout::Classic)));
+        for (scene, layout) in scenes {
+            for &theme in Theme::ALL {
+                let style = CardStyle {
+                    layout,
+                    theme,
+                    ..CardStyle::default()
+                };
+                for (name, picture) in [
+                    ("white", &white),
+                    ("stripes", &stripes),
+                    ("noise", &noise),
+                    ("transparent", &ghost),
+                ] {
+                    let ratio = worst_ratio(&Background::prepare(picture, scene, &style));
+                    assert!(ratio >= RATIO_MIN, "{scene:?} {style:?} on {name}: {ratio}");
+                }
+                let built_in = worst_ratio(&Background::built_in(scene, &style));
+                assert!(built_in >= RATIO_MIN, "{scene:?} {style:?} built in: {built_in}");
+            }
         }
-        let worst = worst_ratio(&Background::built_in());
-        assert!(worst >= 4.5, "built in: {worst}");
     }
 
     #[test]
-    fn picture_covers_the_card_and_keeps_its_middle() {
-        // Three vertical bands, three times as wide as the card's shape: only the middle one stays.
-        let bands = Pixels::new(
-            900,
-            150,
-            (0..900 * 150)
-                .flat_map(|at| [[200, 0, 0, 255], [0, 200, 0, 255], [0, 0, 200, 255]][at % 900 / 300])
-                .collect(),
-            true,
+    fn background_covers_the_card_and_keeps_its_shape() {
+        // Red above, blue below, far too tall: the middle is what is seen.
+        let tall: Vec<u8> = (0..2000_u32)
+            .flat_map(|y| {
+                if y < 1000 {
+                    [255, 0, 0, 255]
+                } else {
+                    [0, 0, 255, 255]
+                }
+                .repeat(100)
+            })
+            .collect();
+        let background = Background::prepare(
+            &Pixels::new(100, 2000, tall, true),
+            Scene::Welcome,
+            &CardStyle::default(),
         );
-        let background = Background::prepare(&bands);
-        let mut base = background.base().clone();
-        for (x, y) in [(8, 0), (base.width_px - 9, base.height_px - 1)] {
-            assert_eq!(base.row_mut(y, x, x + 1), [[0, 200, 0, 255]], "({x}, {y})");
-        }
-    }
-
-    #[test]
-    fn built_in_background_is_drawn_once() {
-        assert!(Arc::ptr_eq(
-            &Background::built_in().base,
-            &Background::built_in().base
-        ));
+        let mut canvas = background.prepared().base.canvas.clone();
+        assert_eq!(canvas.row_mut(2, 0, 1)[0][..3], [255, 0, 0]);
+        assert_eq!(canvas.row_mut(509, 0, 1)[0][..3], [0, 0, 255]);
     }
 }

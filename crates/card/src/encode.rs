@@ -1,10 +1,11 @@
 //! Canvases into files.
 
 use std::io::Cursor;
-
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::paint::Canvas;
+use crate::picture::CardError;
 
 /// Clean at three times its size, and an eighth of a PNG's bytes.
 const JPEG_QUALITY: u8 = 90;
@@ -37,58 +38,57 @@ impl Format {
     }
 }
 
-/// A finished picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// What kind of file it is.
-    pub format: Format,
-    /// Its width.
-    pub width_px: u32,
-    /// Its height.
-    pub height_px: u32,
-    /// Why the avatar that was given is not on it (one of our own is); `None` when all is well.
-    pub avatar_refused: Option<crate::DecodeError>,
+/// What pictures are drawn on, with its JPEG once that pays.
+pub(crate) struct Base {
+    pub(crate) canvas: Canvas,
+    /// A picture was encoded that was drawn on it.
+    used: AtomicBool,
+    /// From the second picture on: encoding all of the base costs as much as it saves in the first one.
+    jpeg: OnceLock<jpeg::Prepared>,
 }
 
-/// Why a card could not be drawn: an encoder failed, which no input is known to bring about.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the card cannot be written as {}: {reason}", format.media_type())]
-pub struct CardError {
-    format: Format,
-    reason: String,
-}
+impl Base {
+    pub(crate) fn new(canvas: Canvas) -> Self {
+        Self {
+            canvas,
+            used: AtomicBool::new(false),
+            jpeg: OnceLock::new(),
+        }
+    }
 
-pub(crate) fn encode(canvas: &Canvas, format: Format) -> Result<Vec<u8>, CardError> {
-    let failed = |reason: String| CardError { format, reason };
-    match format {
-        Format::Jpeg => jpeg(canvas).map_err(|error| failed(error.to_string())),
-        Format::Png => png(canvas).map_err(|error| failed(error.to_string())),
+    /// The memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        let jpeg = self.jpeg.get().map_or(0, jpeg::Prepared::memory_bytes);
+        size_of::<Self>() + self.canvas.rgbx.capacity() + jpeg
+    }
+
+    fn encode_jpeg(&self, canvas: &Canvas) -> Vec<u8> {
+        if !self.used.swap(true, Ordering::Relaxed) {
+            return jpeg::encode(canvas.view(), JPEG_QUALITY);
+        }
+        self.jpeg
+            .get_or_init(|| jpeg::Prepared::new(self.canvas.view(), JPEG_QUALITY))
+            .encode(canvas.view(), &canvas.damage)
     }
 }
 
-fn jpeg(canvas: &Canvas) -> Result<Vec<u8>, jpeg_encoder::EncodingError> {
-    let mut bytes = Vec::with_capacity(128 * 1024);
-    let mut encoder = Encoder::new(&mut bytes, JPEG_QUALITY);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    // Taking one pixel of four instead frays the edges of coloured text.
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.encode(
-        &canvas.rgbx,
-        side(canvas.width_px),
-        side(canvas.height_px),
-        ColorType::Rgba,
-    )?;
-    Ok(bytes)
+/// Encodes a copy of the base's canvas that was drawn on since.
+pub(crate) fn encode(canvas: &Canvas, base: &Base, format: Format) -> Result<Vec<u8>, CardError> {
+    match format {
+        Format::Jpeg => Ok(base.encode_jpeg(canvas)),
+        Format::Png => png(canvas).map_err(|error| CardError::Encoder {
+            format,
+            reason: error.to_string(),
+        }),
+    }
 }
 
 fn png(canvas: &Canvas) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Cursor::new(Vec::with_capacity(1024 * 1024));
     let mut encoder = png::Encoder::new(
         &mut bytes,
-        side(canvas.width_px).into(),
-        side(canvas.height_px).into(),
+        canvas.width_px.cast_unsigned(),
+        canvas.height_px.cast_unsigned(),
     );
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::Fast);
@@ -101,8 +101,4 @@ fn png(canvas: &Canvas) -> Result<Vec<u8>, png::EncodingError> {
     writer.write_image_data(&rgb)?;
     writer.finish()?;
     Ok(bytes.into_inner())
-}
-
-fn side(px: i32) -> u16 {
-    u16::try_from(px).expect("cards are smaller than 65,536 px")
 }

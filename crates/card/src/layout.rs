@@ -1,72 +1,135 @@
-//! Where things stand on the welcome card, in px from its left top corner, and in which colours.
+//! Where things stand: descriptions that the rest of the crate interprets. A welcome layout is one value of
+//! [`WelcomeLayout`]; the other pictures' numbers stand beside the code that places what they repeat.
+
+mod welcome;
 
 use cosmic_text::fontdb::Weight;
 
 use crate::paint::Rect;
+use crate::palette::Tone;
+use crate::style::{Alignment, Layout};
 use crate::text::Style;
 
-/// The card's width.
-pub const CARD_WIDTH_PX: u32 = 1024;
-/// The card's height.
-pub const CARD_HEIGHT_PX: u32 = 512;
+/// What lies between the background and the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Panel {
+    /// Frosted glass with round corners and a shadow.
+    Glass { place: Rect, radius_px: f32 },
+    /// A veil over the picture: as dense as the text needs in `place`, thinning out over `reach_px` around it.
+    Veil { place: Rect, reach_px: f32 },
+}
 
-pub(crate) const PANEL: Rect = Rect::new(36, 36, 952, 440);
-pub(crate) const PANEL_RADIUS_PX: f32 = 36.0;
-/// The least and the most that the panel hides of what lies behind it, 0.0 to 1.0. In between, as much as legible text
-/// asks for.
-pub(crate) const PANEL_OPACITY_MIN: f32 = 0.58;
-pub(crate) const PANEL_OPACITY_MAX: f32 = 0.96;
+/// The description of a welcome card.
+#[derive(Debug)]
+pub(crate) struct WelcomeLayout {
+    pub(crate) width_px: i32,
+    pub(crate) height_px: i32,
+    pub(crate) panel: Panel,
+    /// A square.
+    pub(crate) avatar: Rect,
+    /// The first one is the main one, whose alignment a style may change.
+    pub(crate) blocks: &'static [BlockLayout],
+}
 
-pub(crate) const AVATAR: Rect = Rect::new(88, 132, 248, 248);
-pub(crate) const RING_GAP_PX: f32 = 7.0;
-pub(crate) const RING_WIDTH_PX: f32 = 5.0;
+/// Lines of text, one below the other, in the middle of their place's height.
+#[derive(Debug)]
+pub(crate) struct BlockLayout {
+    /// Lines begin and end within it.
+    pub(crate) place: Rect,
+    pub(crate) alignment: Alignment,
+    pub(crate) lines: &'static [LineLayout],
+}
 
-/// What the lines of text share: they begin at its left and end at its right.
-pub(crate) const COLUMN: Rect = Rect::new(390, PANEL.top, 554, PANEL.height());
+/// A line: what it says and how it is set. A line without text takes no room.
+#[derive(Debug)]
+pub(crate) struct LineLayout {
+    pub(crate) slot: Slot,
+    pub(crate) look: LineLook,
+}
 
-pub(crate) const PANEL_TINT: [u8; 3] = [10, 13, 28];
-/// What shows through transparent avatars.
-pub(crate) const PLATE: [u8; 3] = [28, 32, 56];
-pub(crate) const RING_FROM: [u8; 3] = [150, 130, 255];
-pub(crate) const RING_TO: [u8; 3] = [84, 228, 204];
-pub(crate) const WHITE: [u8; 3] = [255, 255, 255];
-pub(crate) const ACCENT: [u8; 3] = [126, 232, 214];
-/// The faintest text of the card: the panel is made so dense that this one can be read.
-pub(crate) const SOFT: [u8; 3] = [206, 213, 234];
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Title,
+    Name,
+    Subtitle,
+    Badge,
+}
 
-pub(crate) const GREETING: Style = Style {
-    weight: Weight::BOLD,
-    size_px: 24.0,
-    floor_px: 16.0,
-    tracking_em: 0.2,
-};
-pub(crate) const NAME: Style = Style {
-    weight: Weight::BOLD,
-    size_px: 88.0,
-    floor_px: 34.0,
-    tracking_em: 0.0,
-};
-pub(crate) const GUILD: Style = Style {
-    weight: Weight::NORMAL,
-    size_px: 33.0,
-    floor_px: 22.0,
-    tracking_em: 0.0,
-};
-pub(crate) const NUMBER: Style = Style {
-    weight: Weight::BOLD,
-    size_px: 24.0,
-    floor_px: 16.0,
-    tracking_em: 0.01,
-};
-/// The default avatar's letter.
-pub(crate) const INITIAL: Style = Style {
-    weight: Weight::BOLD,
-    size_px: 120.0,
-    floor_px: 40.0,
-    tracking_em: 0.0,
-};
+/// How a line is set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LineLook {
+    pub(crate) style: Style,
+    pub(crate) tone: Tone,
+    /// Room above the baseline, in parts of the size that the line came to.
+    pub(crate) above_em: f32,
+    /// Room below the baseline, likewise.
+    pub(crate) below_em: f32,
+    /// Room between the line before and this one's.
+    pub(crate) gap_px: f32,
+    /// It stands in a capsule of this height.
+    pub(crate) pill_height_px: Option<i32>,
+}
 
-/// The capsule around the member number.
-pub(crate) const PILL_HEIGHT_PX: i32 = 48;
-pub(crate) const PILL_PADDING_PX: i32 = 24;
-pub(crate) const PILL_ALPHA: f32 = 0.13;
+impl LineLook {
+    pub(crate) const fn new(style: Style, tone: Tone, gap_px: f32) -> Self {
+        Self {
+            style,
+            tone,
+            above_em: 0.74,
+            below_em: 0.24,
+            gap_px,
+            pill_height_px: None,
+        }
+    }
+
+    /// Small capitals: nothing of them reaches below the baseline.
+    pub(crate) const fn without_descent(self) -> Self {
+        Self {
+            below_em: 0.0,
+            ..self
+        }
+    }
+
+    pub(crate) const fn in_pill(self, height_px: i32) -> Self {
+        Self {
+            pill_height_px: Some(height_px),
+            ..self
+        }
+    }
+}
+
+pub(crate) const fn bold(size_px: f32, floor_px: f32) -> Style {
+    Style {
+        weight: Weight::BOLD,
+        size_px,
+        floor_px,
+        tracking_em: 0.0,
+    }
+}
+
+pub(crate) const fn regular(size_px: f32, floor_px: f32) -> Style {
+    Style {
+        weight: Weight::NORMAL,
+        ..bold(size_px, floor_px)
+    }
+}
+
+/// For short words in capitals.
+pub(crate) const fn spaced(size_px: f32, floor_px: f32) -> Style {
+    Style {
+        tracking_em: 0.2,
+        ..bold(size_px, floor_px)
+    }
+}
+
+impl Layout {
+    pub(crate) fn description(self) -> &'static WelcomeLayout {
+        match self {
+            Self::Classic => &welcome::CLASSIC,
+            Self::Centered => &welcome::CENTERED,
+            Self::Poster => &welcome::POSTER,
+            Self::Ribbon => &welcome::RIBBON,
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! Shapes, glyphs and pictures onto a canvas.
 
 use cosmic_text::{SwashContent, SwashImage};
+use jpeg::{Damage, View};
+
+use crate::color::{floats, mix};
 
 /// A box of whole pixels; `right` and `bottom` lie outside of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub(crate) struct Canvas {
     pub(crate) width_px: i32,
     pub(crate) height_px: i32,
     pub(crate) rgbx: Vec<u8>,
+    /// What was drawn on since the canvas was made or became a copy.
+    pub(crate) damage: Damage,
 }
 
 impl Canvas {
@@ -68,7 +73,24 @@ impl Canvas {
             width_px,
             height_px,
             rgbx,
+            damage: Damage::new(side(width_px), side(height_px)),
         }
+    }
+
+    /// Becomes a copy of another canvas, in the memory that it has.
+    pub(crate) fn copy(&mut self, other: &Self) {
+        self.rgbx.clone_from(&other.rgbx);
+        if (self.width_px, self.height_px) == (other.width_px, other.height_px) {
+            self.damage.clear();
+        } else {
+            (self.width_px, self.height_px) = (other.width_px, other.height_px);
+            self.damage = Damage::new(side(self.width_px), side(self.height_px));
+        }
+    }
+
+    /// The pixels as the encoder takes them.
+    pub(crate) fn view(&self) -> View<'_> {
+        View::new(&self.rgbx, side(self.width_px), side(self.height_px))
     }
 
     pub(crate) fn bounds(&self) -> Rect {
@@ -80,6 +102,10 @@ impl Canvas {
         let start = (y * self.width_px + left) as usize * 4;
         let (pixels, _) = self.rgbx[start..start + (right - left) as usize * 4].as_chunks_mut();
         pixels
+    }
+
+    fn mark(&mut self, place: Rect) {
+        self.damage.mark(place.left, place.top, place.right, place.bottom);
     }
 
     /// Blends a glyph whose origin lies at (x, y): masks in the colour given, colour glyphs in their own.
@@ -108,6 +134,7 @@ impl Canvas {
         if visible.width() <= 0 {
             return;
         }
+        self.mark(visible);
         for y in visible.top..visible.bottom {
             let start =
                 (y - place.top) as usize * place.width() as usize + (visible.left - place.left) as usize;
@@ -128,6 +155,7 @@ impl Canvas {
         if visible.width() <= 0 {
             return;
         }
+        self.mark(visible);
         for y in visible.top..visible.bottom {
             for (x, under) in (visible.left..).zip(self.row_mut(y, visible.left, visible.right)) {
                 let alpha = coverage(x as f32 + 0.5, y as f32 + 0.5).clamp(0.0, 1.0);
@@ -135,6 +163,36 @@ impl Canvas {
             }
         }
     }
+
+    /// Blends a shape whose colours run from one to another; `at` gets the centre of each pixel of `place` and says how
+    /// much of the pixel lies inside and how far between the colours it is, both 0.0 to 1.0.
+    pub(crate) fn gradient(
+        &mut self,
+        place: Rect,
+        [from, to]: [[u8; 3]; 2],
+        at: impl Fn(f32, f32) -> (f32, f32),
+    ) {
+        let visible = place.intersection(self.bounds());
+        if visible.width() <= 0 {
+            return;
+        }
+        self.mark(visible);
+        let (from, to) = (floats(from), floats(to));
+        for y in visible.top..visible.bottom {
+            for (x, under) in (visible.left..).zip(self.row_mut(y, visible.left, visible.right)) {
+                let (coverage, part) = at(x as f32 + 0.5, y as f32 + 0.5);
+                if coverage > 0.0 {
+                    let [red, green, blue, _] = *under;
+                    let color = mix(floats([red, green, blue]), mix(from, to, part), coverage);
+                    *under = dithered(color, x, y);
+                }
+            }
+        }
+    }
+}
+
+fn side(px: i32) -> u16 {
+    u16::try_from(px).expect("pictures are smaller than 65,536 px")
 }
 
 /// Blends a straight-alpha pixel over an opaque one.

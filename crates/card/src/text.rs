@@ -36,6 +36,8 @@ pub(crate) struct Line {
     pub(crate) size_px: f32,
     /// From the first glyph's origin to the last one's end.
     pub(crate) width_px: f32,
+    /// The box around what it draws when its first glyph's origin lies at (0, 0).
+    pub(crate) ink: Rect,
 }
 
 /// Shapes and draws text. Costs some 8 MB once every script has been seen, so there are few of them.
@@ -55,8 +57,7 @@ impl Typesetter {
     /// Fits a text into a width: whole pixels smaller down to the style's floor, then cut at the border of a grapheme,
     /// with an ellipsis. `None` when nothing of it can be seen.
     pub(crate) fn fit(&mut self, text: &str, style: Style, width_px: f32) -> Option<Line> {
-        let text = self.without_unknown(&clean::clean(text), style);
-        let shaped = self.shape(&text, style);
+        let (text, shaped) = self.shape_known(clean::clean(text), style);
         let wanted = layout(&shaped, style.size_px);
         let size_px = if wanted.w <= width_px {
             style.size_px
@@ -69,12 +70,12 @@ impl Typesetter {
         } else {
             self.shortened(&text, style, width_px).unwrap_or(fitted)
         };
-        let line = Line {
+        Some(Line {
+            ink: self.ink(&line.glyphs)?,
             width_px: line.w,
             size_px,
             glyphs: line.glyphs,
-        };
-        self.ink(&line).is_some().then_some(line)
+        })
     }
 
     /// Draws a line with its first glyph's origin at `x` on the baseline `y`. Nothing is drawn outside of `clip`.
@@ -95,10 +96,10 @@ impl Typesetter {
         }
     }
 
-    /// The box around what a line draws when its first glyph's origin lies at (0, 0); `None` when it draws nothing.
-    pub(crate) fn ink(&mut self, line: &Line) -> Option<Rect> {
+    /// `None` when nothing is drawn.
+    fn ink(&mut self, glyphs: &[LayoutGlyph]) -> Option<Rect> {
         let mut ink: Option<Rect> = None;
-        for glyph in &line.glyphs {
+        for glyph in glyphs {
             let PhysicalGlyph { cache_key, x, y } = glyph.physical((0.0, 0.0), 1.0);
             if let Some(glyph) = self
                 .glyphs
@@ -135,22 +136,25 @@ impl Typesetter {
         best
     }
 
-    /// Leaves out what no font has: a gap is kinder than a box.
-    fn without_unknown(&mut self, text: &str, style: Style) -> String {
-        let line = layout(&self.shape(text, style), style.size_px);
-        let unknown: Vec<_> = line
-            .glyphs
-            .iter()
+    /// Shapes a text without what no font has: a gap is kinder than a box.
+    fn shape_known(&mut self, text: String, style: Style) -> (String, ShapeLine) {
+        let shaped = self.shape(&text, style);
+        let words = shaped.spans.iter().flat_map(|span| &span.words);
+        let unknown: Vec<_> = words
+            .flat_map(|word| &word.glyphs)
             .filter(|glyph| glyph.glyph_id == 0)
             .map(|glyph| glyph.start..glyph.end)
             .collect();
         if unknown.is_empty() {
-            return text.to_owned();
+            return (text, shaped);
         }
-        text.char_indices()
+        let known: String = text
+            .char_indices()
             .filter(|(at, _)| !unknown.iter().any(|range| range.contains(at)))
             .map(|(_, c)| c)
-            .collect()
+            .collect();
+        let shaped = self.shape(&known, style);
+        (known, shaped)
     }
 
     fn shape(&mut self, text: &str, style: Style) -> ShapeLine {

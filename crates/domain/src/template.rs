@@ -147,6 +147,87 @@ impl Template {
         }
         message
     }
+
+    /// Fills the places for many members at once: mentions and names of all of them, one after the other, and the range of
+    /// their numbers. The guild is the first one's. Escaped as in [`Template::fill`]; `None` when it would be longer than
+    /// Discord takes, or there is nobody.
+    pub fn fill_for_all(&self, people: &[Values<'_>]) -> Option<String> {
+        let first = people.first()?;
+        let mut message = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => message.push_str(text),
+                Part::Place(Place::Mention) => push_list(&mut message, people, " ", |message, one| {
+                    message.push_str(&format!("<@{}>", one.user));
+                }),
+                Part::Place(Place::Name) => push_list(&mut message, people, ", ", |message, one| {
+                    push_escaped(message, one.name);
+                }),
+                Part::Place(Place::Guild) => push_escaped(&mut message, first.guild),
+                Part::Place(Place::Number) => {
+                    let numbers = || people.iter().filter_map(|one| one.number);
+                    match (numbers().min(), numbers().max()) {
+                        (Some(least), Some(most)) if least < most => {
+                            message.push_str(&format!("{least}–{most}"))
+                        }
+                        (Some(only), _) => message.push_str(&only.to_string()),
+                        _ => message.push('?'),
+                    }
+                }
+            }
+        }
+        (message.chars().count() <= Self::MESSAGE_CHARS_MAX).then_some(message)
+    }
+
+    /// Fills the places for a picture, on which markup means nothing: names as they are, each kept together whatever
+    /// way it is written, and a member's name for their mention. `None` when it asks for a number that is not known.
+    pub fn fill_for_picture(&self, values: &Values<'_>) -> Option<String> {
+        let mut line = String::new();
+        let push_isolated = |line: &mut String, name: &str| {
+            line.extend(
+                ['\u{2068}']
+                    .into_iter()
+                    .chain(name.trim().chars())
+                    .chain(['\u{2069}']),
+            );
+        };
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => line.push_str(text),
+                Part::Place(Place::Mention | Place::Name) => push_isolated(&mut line, values.name),
+                Part::Place(Place::Guild) => push_isolated(&mut line, values.guild),
+                Part::Place(Place::Number) => line.push_str(&grouped(values.number?)),
+            }
+        }
+        Some(line)
+    }
+}
+
+/// A number with commas between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn push_list(
+    message: &mut String,
+    people: &[Values<'_>],
+    between: &str,
+    mut push: impl FnMut(&mut String, &Values<'_>),
+) {
+    for (index, one) in people.iter().enumerate() {
+        if index > 0 {
+            message.push_str(between);
+        }
+        push(message, one);
+    }
 }
 
 /// Appends a name that a stranger chose: Discord's markup and mentions lose their meaning, line breaks become spaces.
@@ -187,6 +268,49 @@ mod tests {
             template.fill(&VALUES),
             "Hi <@7> (\\*小林\\*) of Tea @\u{200b}everyone, number 12 {ok}"
         );
+    }
+
+    #[test]
+    fn many_are_greeted_by_one_message_that_is_never_too_long() {
+        let template = Template::parse("Hi {mention}! {name} are {number} of {guild}").expect("valid");
+        let second = Values {
+            user: UserId(8),
+            name: "@here",
+            number: Some(13),
+            ..VALUES
+        };
+        assert_eq!(
+            template.fill_for_all(&[VALUES, second]).as_deref(),
+            Some("Hi <@7> <@8>! \\*小林\\*, @\u{200b}here are 12–13 of Tea @\u{200b}everyone")
+        );
+        assert_eq!(template.fill_for_all(&[VALUES]), Some(template.fill(&VALUES)));
+        assert_eq!(template.fill_for_all(&[]), None);
+        assert_eq!(template.fill_for_all(&[VALUES; 500]), None);
+    }
+
+    #[test]
+    fn pictures_show_names_as_they_are() {
+        let template = Template::parse("{mention} of {guild}: #{number}").expect("valid");
+        let values = Values {
+            number: Some(1_234_567),
+            ..VALUES
+        };
+        assert_eq!(
+            template.fill_for_picture(&values).as_deref(),
+            Some("\u{2068}*小林*\u{2069} of \u{2068}Tea @everyone\u{2069}: #1,234,567")
+        );
+        let unknown = Values {
+            number: None,
+            ..VALUES
+        };
+        assert_eq!(template.fill_for_picture(&unknown), None);
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1234, "1,234"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), expected);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! The background that is built in: a night sky with a slow aurora, out of a few sums.
+//! The background that is built in: a night sky with a slow aurora, or the same as a bright morning, out of a few sums.
 
-use crate::layout::{CARD_HEIGHT_PX, CARD_WIDTH_PX};
+use crate::color::mix;
 use crate::paint::dithered;
 use crate::pixels::Pixels;
 
@@ -96,20 +96,30 @@ const RIBBONS: [Ribbon; 3] = [
 const TOP: [f32; 3] = [26.0, 16.0, 68.0];
 const BOTTOM: [f32; 3] = [8.0, 28.0, 58.0];
 
-/// Colours are computed this many px apart, and in between on straight lines: all shapes are far larger.
-const GRID_PX: u32 = 4;
+/// How the morning is made from the night: the sky's colours, and how much white every light has.
+const MORNING_TOP: [f32; 3] = [226.0, 220.0, 255.0];
+const MORNING_BOTTOM: [f32; 3] = [206.0, 236.0, 250.0];
+const MORNING_WHITE: f32 = 0.38;
 
-/// The card's size, opaque.
-pub(super) fn pixels() -> Pixels {
-    let (columns, rows) = (CARD_WIDTH_PX / GRID_PX + 1, CARD_HEIGHT_PX / GRID_PX + 1);
-    let unit = GRID_PX as f32 / CARD_HEIGHT_PX as f32;
+/// Colours are computed this many px apart, and in between on straight lines: all shapes are far larger.
+const GRID_PX: i32 = 4;
+
+/// A picture of this size, opaque.
+pub(super) fn pixels(width_px: i32, height_px: i32, morning: bool) -> Pixels {
+    let (columns, rows) = (width_px / GRID_PX + 2, height_px / GRID_PX + 2);
+    let unit = GRID_PX as f32 / height_px as f32;
+    // Twice as wide as high is what the lights were placed for; other shapes are stretched to it.
+    let stretch = 2.0 * height_px as f32 / width_px as f32;
     let grid: Vec<[f32; 3]> = (0..rows)
-        .flat_map(|row| (0..columns).map(move |column| color_at(column as f32 * unit, row as f32 * unit)))
+        .flat_map(|row| {
+            (0..columns)
+                .map(move |column| color_at(column as f32 * unit * stretch, row as f32 * unit, morning))
+        })
         .collect();
-    let mut rgba = Vec::with_capacity(CARD_WIDTH_PX as usize * CARD_HEIGHT_PX as usize * 4);
-    for y in 0..CARD_HEIGHT_PX {
+    let mut rgba = Vec::with_capacity((width_px * height_px * 4) as usize);
+    for y in 0..height_px {
         let down = (y % GRID_PX) as f32 / GRID_PX as f32;
-        for x in 0..CARD_WIDTH_PX {
+        for x in 0..width_px {
             let across = (x % GRID_PX) as f32 / GRID_PX as f32;
             let at = (y / GRID_PX * columns + x / GRID_PX) as usize;
             let below = at + columns as usize;
@@ -118,18 +128,26 @@ pub(super) fn pixels() -> Pixels {
                 mix(grid[below], grid[below + 1], across),
                 down,
             );
-            rgba.extend_from_slice(&dithered(color, x.cast_signed(), y.cast_signed()));
+            rgba.extend_from_slice(&dithered(color, x, y));
         }
     }
-    Pixels::new(CARD_WIDTH_PX, CARD_HEIGHT_PX, rgba, true)
+    Pixels::new(width_px.cast_unsigned(), height_px.cast_unsigned(), rgba, true)
 }
 
-fn color_at(x: f32, y: f32) -> [f32; 3] {
+fn color_at(x: f32, y: f32, morning: bool) -> [f32; 3] {
+    let (top, bottom, white) = if morning {
+        (MORNING_TOP, MORNING_BOTTOM, MORNING_WHITE)
+    } else {
+        (TOP, BOTTOM, 0.0)
+    };
     let slant = ((x + 2.0 * y) / 4.0).clamp(0.0, 1.0);
-    let mut color = mix(TOP, BOTTOM, slant);
+    let mut color = mix(top, bottom, slant);
+    let mut shine = |light: [f32; 3], strength: f32| {
+        color = mix(color, mix(light, [255.0; 3], white), strength);
+    };
     for glow in &GLOWS {
         let square = ((x - glow.x).powi(2) + (y - glow.y).powi(2)) / glow.radius.powi(2);
-        color = mix(color, glow.color, glow.strength * (-2.0 * square).exp());
+        shine(glow.color, glow.strength * (-2.0 * square).exp());
     }
     for ribbon in &RIBBONS {
         let middle =
@@ -137,15 +155,10 @@ fn color_at(x: f32, y: f32) -> [f32; 3] {
         let distance = (y - middle) / ribbon.width;
         // Sharp above, soft below, as auroras are.
         let falloff = if distance < 0.0 { 3.2 } else { 0.55 };
-        color = mix(
-            color,
+        shine(
             ribbon.color,
             ribbon.strength * (-falloff * distance * distance).exp(),
         );
     }
     color
-}
-
-fn mix(from: [f32; 3], to: [f32; 3], part: f32) -> [f32; 3] {
-    std::array::from_fn(|channel| from[channel] + (to[channel] - from[channel]) * part)
 }

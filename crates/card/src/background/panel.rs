@@ -1,34 +1,42 @@
-//! The panel of frosted glass that carries the text, and the ring that awaits the avatar.
+//! What carries the text: frosted glass, or a veil; and the ring that awaits the avatar.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use super::contrast;
-use crate::layout::{AVATAR, PANEL, PANEL_RADIUS_PX, PLATE, RING_FROM, RING_GAP_PX, RING_TO, RING_WIDTH_PX};
+use crate::avatar;
+use crate::layout::Panel;
 use crate::paint::{Canvas, Rect, dithered, inside, rounded_distance};
+use crate::palette::Palette;
+use crate::style::{CardStyle, Ring};
 
 /// What lies behind the panel is blurred by way of a picture this many times smaller.
 const BLUR_SCALE: u32 = 14;
 const SHADOW_PX: f32 = 34.0;
 const SHADOW_DROP_PX: f32 = 8.0;
-const SHADOW_ALPHA: f32 = 0.42;
 const EDGE_WIDTH_PX: f32 = 1.5;
 const EDGE_ALPHA: f32 = 0.16;
 
-/// Lays the panel over a picture of the card's size.
-pub(super) fn lay(canvas: &mut Canvas, resizer: &mut Resizer) {
-    let (glass, opacity) = glass(canvas, resizer);
-    shadow(canvas);
+/// Lays the panel over a picture.
+pub(super) fn lay(canvas: &mut Canvas, resizer: &mut Resizer, panel: Panel, palette: &Palette) {
+    match panel {
+        Panel::Glass { place, radius_px } => glass(canvas, resizer, place, radius_px, palette),
+        Panel::Veil { place, reach_px } => veil(canvas, place, reach_px, palette),
+    }
+}
+
+fn glass(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, radius: f32, palette: &Palette) {
+    let (glass, opacity) = blurred(canvas, resizer, place, palette);
+    shadow(canvas, place, radius, palette.shadow_alpha);
     let (glass, _) = glass.as_chunks::<4>();
-    for y in PANEL.top..PANEL.bottom {
-        for (x, under) in (PANEL.left..).zip(canvas.row_mut(y, PANEL.left, PANEL.right)) {
-            let distance = rounded_distance(PANEL, PANEL_RADIUS_PX, x as f32 + 0.5, y as f32 + 0.5);
+    for y in place.top..place.bottom {
+        for (x, under) in (place.left..).zip(canvas.row_mut(y, place.left, place.right)) {
+            let distance = rounded_distance(place, radius, x as f32 + 0.5, y as f32 + 0.5);
             let part = inside(distance);
             if part == 0.0 {
                 continue;
             }
-            let [red, green, blue, _] = glass[((y - PANEL.top) * PANEL.width() + x - PANEL.left) as usize];
-            let tinted = contrast::through_panel([red, green, blue], opacity);
+            let [red, green, blue, _] = glass[((y - place.top) * place.width() + x - place.left) as usize];
+            let tinted = palette.through_panel([red, green, blue], opacity);
             let edge = EDGE_ALPHA * inside(-distance - EDGE_WIDTH_PX);
             let color = std::array::from_fn(|channel| {
                 let lit = tinted[channel] + (255.0 - tinted[channel]) * edge;
@@ -37,12 +45,11 @@ pub(super) fn lay(canvas: &mut Canvas, resizer: &mut Resizer) {
             *under = dithered(color, x, y);
         }
     }
-    ring(canvas);
 }
 
 /// What lies behind the panel, blurred, RGBX of the panel's size, and how opaque the panel must be over it.
-fn glass(canvas: &Canvas, resizer: &mut Resizer) -> (Vec<u8>, f32) {
-    let (width, height) = (PANEL.width().cast_unsigned(), PANEL.height().cast_unsigned());
+fn blurred(canvas: &Canvas, resizer: &mut Resizer, place: Rect, palette: &Palette) -> (Vec<u8>, f32) {
+    let (width, height) = (place.width().cast_unsigned(), place.height().cast_unsigned());
     let whole = ImageRef::new(
         canvas.width_px.cast_unsigned(),
         canvas.height_px.cast_unsigned(),
@@ -59,7 +66,7 @@ fn glass(canvas: &Canvas, resizer: &mut Resizer) -> (Vec<u8>, f32) {
     let smooth = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Gaussian))
         .use_alpha(false);
-    let behind = smooth.crop(PANEL.left.into(), PANEL.top.into(), width.into(), height.into());
+    let behind = smooth.crop(place.left.into(), place.top.into(), width.into(), height.into());
     resizer
         .resize(&whole, &mut small, &behind)
         .expect("the panel lies on the canvas");
@@ -67,45 +74,69 @@ fn glass(canvas: &Canvas, resizer: &mut Resizer) -> (Vec<u8>, f32) {
         .resize(&small, &mut glass, &smooth)
         .expect("both have the same pixel type");
     let (pixels, _) = small.buffer().as_chunks::<4>();
-    let opacity = contrast::panel_opacity(pixels.iter().map(|&[red, green, blue, _]| [red, green, blue]));
+    let opacity = palette.opacity(pixels.iter().map(|&[red, green, blue, _]| [red, green, blue]));
     (glass.into_vec(), opacity)
 }
 
-fn shadow(canvas: &mut Canvas) {
+fn shadow(canvas: &mut Canvas, panel: Rect, radius: f32, alpha: f32) {
     let reach = SHADOW_PX as i32;
     let place = Rect {
-        left: PANEL.left - reach,
-        top: PANEL.top - reach,
-        right: PANEL.right + reach,
-        bottom: PANEL.bottom + reach + SHADOW_DROP_PX as i32,
+        left: panel.left - reach,
+        top: panel.top - reach,
+        right: panel.right + reach,
+        bottom: panel.bottom + reach + SHADOW_DROP_PX as i32,
     };
     canvas.fill(place, [0, 0, 0], |x, y| {
-        let distance = rounded_distance(PANEL, PANEL_RADIUS_PX, x, y - SHADOW_DROP_PX);
-        SHADOW_ALPHA * (1.0 - distance / SHADOW_PX).clamp(0.0, 1.0).powi(2)
+        let distance = rounded_distance(panel, radius, x, y - SHADOW_DROP_PX);
+        alpha * (1.0 - distance / SHADOW_PX).clamp(0.0, 1.0).powi(2)
     });
 }
 
-/// The plate that shows through transparent avatars, and the ring around it.
-fn ring(canvas: &mut Canvas) {
-    let reach = (RING_GAP_PX + RING_WIDTH_PX).ceil() as i32 + 1;
+fn veil(canvas: &mut Canvas, place: Rect, reach: f32, palette: &Palette) {
+    let visible = place.intersection(canvas.bounds());
+    let mut opacity = 0.0_f32;
+    for y in visible.top..visible.bottom {
+        let row = canvas.row_mut(y, visible.left, visible.right);
+        let needed = palette.opacity(row.iter().map(|&[red, green, blue, _]| [red, green, blue]));
+        opacity = opacity.max(needed);
+    }
+    for y in 0..canvas.height_px {
+        let width = canvas.width_px;
+        for (x, under) in (0..).zip(canvas.row_mut(y, 0, width)) {
+            let distance = rounded_distance(place, 0.0, x as f32 + 0.5, y as f32 + 0.5);
+            let near = (1.0 - distance / reach).clamp(0.0, 1.0);
+            if near == 0.0 {
+                continue;
+            }
+            // Smooth at both ends, so that no edge shows.
+            let part = opacity * near * near * (3.0 - 2.0 * near);
+            let [red, green, blue, _] = *under;
+            *under = dithered(palette.through_panel([red, green, blue], part), x, y);
+        }
+    }
+}
+
+/// Draws the plate that shows through transparent avatars, and the ring around it.
+pub(super) fn ring(canvas: &mut Canvas, avatar: Rect, style: &CardStyle, palette: &Palette) {
+    let (gap, width) = (avatar.width() as f32 / 36.0, avatar.width() as f32 / 50.0);
+    let radius = avatar::radius(avatar.width(), style.avatar_shape);
+    let distance = |x, y| rounded_distance(avatar, radius, x, y);
+    canvas.fill(avatar, palette.plate, |x, y| inside(distance(x, y)));
+    if style.ring == Ring::None {
+        return;
+    }
+    let reach = (gap + width).ceil() as i32 + 1;
     let place = Rect {
-        left: AVATAR.left - reach,
-        top: AVATAR.top - reach,
-        right: AVATAR.right + reach,
-        bottom: AVATAR.bottom + reach,
+        left: avatar.left - reach,
+        top: avatar.top - reach,
+        right: avatar.right + reach,
+        bottom: avatar.bottom + reach,
     };
-    let radius = AVATAR.width() as f32 / 2.0;
-    let distance = |x, y| rounded_distance(AVATAR, radius, x, y);
-    canvas.fill(AVATAR, PLATE, |x, y| inside(distance(x, y)));
-    canvas.fill(place, RING_FROM, |x, y| ring_coverage(distance(x, y)));
-    // The second colour grows over the first from the left top to the right bottom.
-    canvas.fill(place, RING_TO, |x, y| {
+    canvas.gradient(place, palette.ring, |x, y| {
+        // Measured from the outline, so that the ring runs beside it.
+        let part = inside((distance(x, y) - gap - width / 2.0).abs() - width / 2.0);
         let across =
             (x - place.left as f32) / place.width() as f32 + (y - place.top as f32) / place.height() as f32;
-        ring_coverage(distance(x, y)) * (across / 2.0)
+        (part, across / 2.0)
     });
-}
-
-fn ring_coverage(distance: f32) -> f32 {
-    inside((distance - RING_GAP_PX - RING_WIDTH_PX / 2.0).abs() - RING_WIDTH_PX / 2.0)
 }

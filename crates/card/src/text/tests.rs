@@ -28,8 +28,8 @@ const NAMES: [&str; 24] = [
     "ދިވެހި ߒߞߏ ⵜⴰⵎⴰⵣⵉⵖⵜ ᏣᎳᎩ",
 ];
 
-const BOLD: Style = crate::layout::NAME;
-const REGULAR: Style = crate::layout::GUILD;
+const BOLD: Style = crate::layout::bold(88.0, 34.0);
+const REGULAR: Style = crate::layout::regular(33.0, 22.0);
 /// A character that no font here has: unassigned in Unicode.
 const UNKNOWN: &str = "\u{378}";
 
