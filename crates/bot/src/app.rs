@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use card::{Background, Pool};
+use card::Pool;
 use discord::{
     Cdn, Endpoints, GatewayBot, GatewayError, IdentifyQueue, Rest, RestError, Resume, Shard, ShardConfig,
     Token, Verdict,
@@ -17,10 +17,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::access_news::AccessNews;
+use crate::card_design::CardDesign;
 use crate::clock::Clock;
-use crate::greeter::{self, Greeter};
+use crate::greeter::{self, Greeter, Parking};
 use crate::housekeeping::{self, Housekeeper};
 use crate::missed::{self, LoopHandle, Searcher};
+use crate::patience::Patience;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
 use crate::shard_loop::{self, BacklogBounds, Findings, ShardLoopParts};
@@ -38,8 +40,8 @@ pub struct Parts {
     pub cdn: Cdn,
     /// Where cards are drawn.
     pub painters: Pool,
-    /// What cards stand on.
-    pub background: Background,
+    /// How cards look and what they say.
+    pub cards: CardDesign,
     /// Where Discord is.
     pub endpoints: Endpoints,
     /// Who we are to it.
@@ -175,9 +177,10 @@ async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> 
         history: parts.policy.history,
     };
     tasks.spawn(housekeeping::run(housekeeper, stop.clone()));
+    let parking = Parking::load(&parts.store).await?;
     let stop_within = parts.stop_within;
     tasks.spawn(greeter::run(
-        Arc::new(build_greeter(parts, bot.id, tally)),
+        Arc::new(build_greeter(parts, bot.id, tally, parking, access_news)),
         welcomes_queued,
         stop.clone(),
     ));
@@ -238,18 +241,25 @@ async fn open_shards(parts: &Parts, gateway: &GatewayBot) -> Result<Vec<(ShardKe
             queue: queue.clone(),
             seed: parts.seed.wrapping_add(u64::from(id)),
         };
-        shards.push((key, Shard::open(config)));
+        let Patience { first, longest } = parts.timing.connect;
+        shards.push((key, Shard::open_with_pauses(config, first, longest)));
     }
     Ok(shards)
 }
 
-fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
+fn build_greeter(
+    parts: Parts,
+    bot: UserId,
+    tally: Arc<Tally>,
+    parking: Parking,
+    access_news: Arc<AccessNews>,
+) -> Greeter {
     let Parts {
         store,
         rest,
         cdn,
         painters,
-        background,
+        cards,
         policy,
         clock,
         timing,
@@ -259,7 +269,7 @@ fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
     let portraits = Portraits {
         cdn,
         painters,
-        background,
+        design: cards,
         tally: Arc::clone(&tally),
     };
     Greeter {
@@ -270,6 +280,8 @@ fn build_greeter(parts: Parts, bot: UserId, tally: Arc<Tally>) -> Greeter {
         clock,
         tally,
         timing,
+        parking,
+        access_news,
         bot,
         seed,
     }

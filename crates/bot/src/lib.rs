@@ -6,6 +6,7 @@
 
 mod access_news;
 mod app;
+mod card_design;
 pub mod clock;
 mod greeter;
 mod housekeeping;
@@ -19,7 +20,8 @@ mod timing;
 mod welcome_ids;
 
 pub use app::{Fatal, Parts, run};
+pub use card_design::{CardDesign, CardWords};
 pub use patience::Patience;
-pub use policy::WelcomePolicy;
+pub use policy::{RaidPolicy, WelcomePolicy};
 pub use tally::{Tally, TallySnapshot};
 pub use timing::Timing;

@@ -1,23 +1,37 @@
 //! The picture that goes with a welcome.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use card::{Background, Picture, Pool, WelcomeCard};
+use bytes::Bytes;
+use card::{Person, Picture, Pool};
 use discord::{Attachment, Cdn};
 use domain::guild::GuildFacts;
+use domain::template::Values;
 use domain::welcome::Welcome;
+use tokio::task::JoinSet;
 use tracing::{info, warn};
 
+use crate::card_design::CardDesign;
 use crate::tally::Tally;
 
 /// The side of the avatar that is asked for, px: the size at which the card shows it.
 const AVATAR_SIDE_PX: u16 = 256;
 
+/// The side of an avatar on a group's card that is asked for, px: a power of two that is not drawn larger by much.
+const GROUP_AVATAR_SIDE_PX: u16 = 128;
+
+/// How many avatars of a group are fetched at the same time.
+const GROUP_AVATARS_AT_ONCE: usize = 8;
+
+/// How long all avatars of a group may take; the card shows ones of our own for those that miss it.
+const GROUP_AVATARS_WITHIN: Duration = Duration::from_secs(3);
+
 /// Draws cards, with whatever can be had of the member's avatar.
 pub(crate) struct Portraits {
     pub(crate) cdn: Cdn,
     pub(crate) painters: Pool,
-    pub(crate) background: Background,
+    pub(crate) design: CardDesign,
     pub(crate) tally: Arc<Tally>,
 }
 
@@ -36,13 +50,13 @@ impl Portraits {
                 None
             }
         };
-        let card = WelcomeCard {
-            name: welcome.member.shown_name().to_owned(),
-            guild_name: guild.name.clone(),
-            member_number: welcome.member_number,
-            avatar,
-            background: self.background.clone(),
+        let values = Values {
+            user: welcome.member.id,
+            name: welcome.member.shown_name(),
+            guild: &guild.name,
+            number: welcome.member_number,
         };
+        let card = self.design.welcome(&values, avatar);
         match self.painters.welcome(card).await {
             Ok(picture) => {
                 if let Some(error) = &picture.avatar_refused {
@@ -57,6 +71,72 @@ impl Portraits {
                 None
             }
         }
+    }
+}
+
+impl Portraits {
+    /// The card that greets many at once; `None` when none could be drawn.
+    pub(crate) async fn group(&self, welcomes: &[Welcome], guild: &GuildFacts) -> Option<Attachment> {
+        let avatars = self.avatars(welcomes).await;
+        let people = welcomes
+            .iter()
+            .zip(avatars)
+            .map(|(welcome, avatar)| Person {
+                name: welcome.member.shown_name().to_owned(),
+                avatar,
+            })
+            .collect();
+        match self.painters.group(self.design.group(&guild.name, people)).await {
+            Ok(picture) => Some(Attachment {
+                file_name: format!("welcome.{}", picture.format.extension()),
+                media_type: picture.format.media_type(),
+                description: format!(
+                    "A card that welcomes {} new members to {}",
+                    welcomes.len(),
+                    guild.name
+                ),
+                bytes: picture.bytes.into(),
+            }),
+            Err(error) => {
+                self.tally.cards_missing(1);
+                warn!(guild = %guild.id, %error, "no card for a group; the words go out alone");
+                None
+            }
+        }
+    }
+
+    /// The avatars of a group, a few at a time, as far as they come within the time for all of them.
+    async fn avatars(&self, welcomes: &[Welcome]) -> Vec<Option<Bytes>> {
+        let mut avatars = vec![None; welcomes.len()];
+        let mut next = welcomes.iter().cloned().enumerate();
+        let mut fetching = JoinSet::new();
+        let mut fetch = |fetching: &mut JoinSet<_>| {
+            if let Some((index, welcome)) = next.next() {
+                let cdn = self.cdn.clone();
+                fetching.spawn(async move {
+                    let avatar = cdn
+                        .avatar(welcome.guild, &welcome.member, GROUP_AVATAR_SIDE_PX)
+                        .await;
+                    (index, avatar)
+                });
+            }
+        };
+        for _ in 0..GROUP_AVATARS_AT_ONCE {
+            fetch(&mut fetching);
+        }
+        let all = async {
+            while let Some(fetched) = fetching.join_next().await {
+                fetch(&mut fetching);
+                if let Ok((index, Ok(bytes))) = fetched {
+                    avatars[index] = Some(bytes);
+                }
+            }
+        };
+        // What did not come in time is given up with the set.
+        drop(tokio::time::timeout(GROUP_AVATARS_WITHIN, all).await);
+        let missing = avatars.iter().filter(|avatar| avatar.is_none()).count();
+        self.tally.avatars_missing(missing as u64);
+        avatars
     }
 }
 

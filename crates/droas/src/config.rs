@@ -3,6 +3,7 @@
 //! A value comes from the environment, else from the file, else from its default. The doc comments of [`schema`] are
 //! also the comments of the example file.
 
+mod cards;
 mod environment;
 mod example;
 mod schema;
@@ -12,8 +13,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bot::WelcomePolicy;
-use discord::{Endpoints, Token};
+use bot::{CardDesign, WelcomePolicy};
+use discord::{BreakerSettings, Endpoints, Token};
 use domain::id::{ChannelId, GuildId};
 use domain::join::JoinRules;
 use domain::template::Template;
@@ -21,6 +22,7 @@ use url::{Host, Url};
 
 pub(crate) use environment::Environment;
 pub(crate) use example::example;
+use schema::BreakerSection;
 pub(crate) use schema::{CardSettings, LogFormat, Settings};
 
 /// The file that is read when no other is named, when it exists.
@@ -33,18 +35,22 @@ pub(crate) struct Config {
     pub token: Token,
     /// Where Discord is.
     pub endpoints: Endpoints,
+    /// When Discord is left alone.
+    pub breaker: BreakerSettings,
     /// How many shards; `None` asks Discord.
     pub shard_count: Option<u32>,
     /// The database file.
     pub database: PathBuf,
     /// How members are greeted.
     pub policy: WelcomePolicy,
-    /// How cards are drawn.
+    /// By what cards are drawn.
     pub cards: CardSettings,
-    /// How long what is in flight may take when the bot stops.
-    pub stop_within: Duration,
+    /// How cards look and what they say.
+    pub card_design: CardDesign,
     /// How long the bot waits for what.
     pub timing: bot::Timing,
+    /// How long what is in flight may take when the bot stops.
+    pub stop_within: Duration,
     /// How log lines look.
     pub log_format: LogFormat,
 }
@@ -124,6 +130,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     let mut mistakes = Vec::new();
     let Settings {
         discord,
+        breaker,
         database,
         welcome,
         cards,
@@ -156,6 +163,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     let message = Template::parse(&welcome.message)
         .map_err(|error| mistakes.push(format!("welcome.message: {error}")))
         .ok();
+    let card_design = cards::design(&cards, &mut mistakes);
     let channels = read_channels(&welcome.channels, &mut mistakes);
     let mut within = |key: &str, value: u64, min: u64, max: u64| {
         if !(min..=max).contains(&value) {
@@ -163,7 +171,22 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         }
     };
     within("discord.shards", discord.shards.into(), 0, 65_536);
+    within("breaker.window_s", breaker.window_s, 1, 600);
+    within("breaker.calls_min", breaker.calls_min, 1, 100_000);
+    within("breaker.failure_percent", breaker.failure_percent, 1, 100);
+    within("breaker.slow_percent", breaker.slow_percent, 1, 100);
+    within("breaker.slow_after_ms", breaker.slow_after_ms, 1, 60_000);
+    within("breaker.open_min_ms", breaker.open_min_ms, 10, 600_000);
+    let open_max_least = breaker.open_min_ms.clamp(10, 600_000);
+    within(
+        "breaker.open_max_ms",
+        breaker.open_max_ms,
+        open_max_least,
+        3_600_000,
+    );
+    within("breaker.probes", breaker.probes, 1, 100);
     within("welcome.stale_after_hours", welcome.stale_after_hours, 1, 720);
+    within("welcome.group_from", welcome.group_from, 2, 300);
     within("welcome.history_days", welcome.history_days, 31, 3650);
     within("cards.threads", cards.threads, 1, 64);
     within("cards.queue_len_max", cards.queue_len_max, 1, 10_000);
@@ -180,11 +203,14 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
     }
 
-    match (token, api, cdn, gateway, message) {
-        (Some(token), Some(api), Some(cdn), Some(gateway), Some(message)) if mistakes.is_empty() => {
+    match (token, api, cdn, gateway, message, card_design) {
+        (Some(token), Some(api), Some(cdn), Some(gateway), Some(message), Some(card_design))
+            if mistakes.is_empty() =>
+        {
             Ok(Config {
                 token,
                 endpoints: Endpoints { api, cdn, gateway },
+                breaker: read_breaker(&breaker),
                 shard_count: (discord.shards > 0).then_some(discord.shards),
                 database: database.path,
                 policy: WelcomePolicy {
@@ -193,13 +219,20 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                     rules: JoinRules::default(),
                     stale_after: Duration::from_secs(welcome.stale_after_hours * 3600),
                     after_screening: welcome.after_screening,
+                    raids: bot::RaidPolicy {
+                        hold_back: welcome.raids == schema::Raids::Hold,
+                        group_from: usize::try_from(welcome.group_from).expect("checked: at most 300"),
+                        ..bot::RaidPolicy::default()
+                    },
                     history: Duration::from_secs(welcome.history_days * 86_400),
                 },
                 cards,
+                card_design,
+                timing: bot::Timing::default()
+                    .hastened(u32::try_from(run.haste).expect("checked: at most 1000")),
                 stop_within: Duration::from_secs(run.stop_within_s),
                 log_format: run.log_format,
             })
-                timing: bot::Timing::default().hastened(u32::try_from(run.haste).expect("checked: at most 1000")),
         }
         _ => Err(ConfigError { mistakes }),
     }
@@ -212,6 +245,22 @@ fn is_on_this_machine(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+/// The breaker's settings, from keys that are within their bounds.
+fn read_breaker(keys: &BreakerSection) -> BreakerSettings {
+    let count = |value: u64| u32::try_from(value).expect("checked: at most 100000");
+    let percent = |value: u64| u8::try_from(value).expect("checked: at most 100");
+    BreakerSettings {
+        window: Duration::from_secs(keys.window_s),
+        calls_min: count(keys.calls_min),
+        failure_percent: percent(keys.failure_percent),
+        slow_percent: percent(keys.slow_percent),
+        slow_after: Duration::from_millis(keys.slow_after_ms),
+        open_min: Duration::from_millis(keys.open_min_ms),
+        open_max: Duration::from_millis(keys.open_max_ms),
+        probes: count(keys.probes),
     }
 }
 

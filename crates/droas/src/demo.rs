@@ -24,6 +24,7 @@ use store::{Store, StoreOptions};
 use tokio_util::sync::CancellationToken;
 
 use crate::logging;
+use crate::measured::Welcomes;
 use community::Guest;
 use report::{Arrival, Report};
 
@@ -145,7 +146,7 @@ async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
         rest: Rest::with_options(token.clone(), &endpoints, options)?,
         cdn: Cdn::new(&endpoints)?,
         painters: card::Pool::start(1, 4096),
-        background: card::Background::built_in(),
+        cards: bot::CardDesign::default(),
         endpoints,
         token,
         shard_count: None,
@@ -155,6 +156,7 @@ async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
             rules: JoinRules::default(),
             stale_after: Duration::from_secs(3600),
             after_screening: false,
+            raids: bot::RaidPolicy::default(),
             history: Duration::from_secs(90 * 86_400),
         },
         clock: Arc::new(SystemClock),
@@ -193,14 +195,12 @@ async fn play(sim: &Sim, guilds: &[GuildHandle], args: &Args) -> anyhow::Result<
         .map(|(_, member)| *member)
         .collect();
     // What was not welcomed by then is counted as lost.
+    let mut welcomes = Welcomes::default();
     let _ = sim
         .wait_until(PATIENCE, |world| {
             progress.set_position(world.log.messages.len().try_into().unwrap_or(u64::MAX));
-            if world.log.messages.len() < stayed.len() {
-                return false;
-            }
-            let welcomes = welcomes(world);
-            stayed.iter().all(|member| welcomes.contains_key(member))
+            welcomes.look(world);
+            welcomes.len() >= stayed.len() && stayed.iter().all(|member| !welcomes.of(*member).is_empty())
         })
         .await;
     progress.finish_and_clear();
@@ -218,31 +218,9 @@ fn progress(args: &Args) -> ProgressBar {
     ProgressBar::with_draw_target(Some(args.joins.into()), target).with_style(style)
 }
 
-/// When each member was welcomed: the bot's messages that mention them.
-fn welcomes(world: &World) -> HashMap<MemberHandle, Vec<i64>> {
-    let mut welcomes: HashMap<MemberHandle, Vec<i64>> = HashMap::new();
-    for guild in world.guilds.values() {
-        let messages = guild
-            .channels
-            .values()
-            .flat_map(|channel| channel.messages.values());
-        for message in messages.filter(|message| message.author == world.bot.id) {
-            for user in &message.mentions {
-                welcomes
-                    .entry(MemberHandle {
-                        guild: guild.id,
-                        user: *user,
-                    })
-                    .or_default()
-                    .push(message.at_us);
-            }
-        }
-    }
-    welcomes
-}
-
 fn arrivals(world: &World, played: &[(Guest, MemberHandle)]) -> HashMap<MemberHandle, Arrival> {
-    let mut welcomes = welcomes(world);
+    let mut welcomes = Welcomes::default();
+    welcomes.look(world);
     let joined_at: HashMap<_, _> = world
         .log
         .joins
@@ -263,7 +241,7 @@ fn arrivals(world: &World, played: &[(Guest, MemberHandle)]) -> HashMap<MemberHa
             let arrival = Arrival {
                 joined_at_us: joined_at[member],
                 left: guest.leaves_at_once,
-                posted_at_us: welcomes.remove(member).unwrap_or_default(),
+                posted_at_us: welcomes.of(*member).to_vec(),
             };
             (*member, arrival)
         })

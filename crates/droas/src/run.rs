@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use bot::clock::SystemClock;
 use bot::{Fatal, Parts, Tally};
-use discord::{Cdn, Rest};
+use discord::{Cdn, Rest, RestOptions};
 use store::{OpenError, Store, StoreOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -41,10 +41,17 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     );
     let parts = Parts {
         store,
-        rest: Rest::new(config.token.clone(), &config.endpoints)?,
-        cdn: Cdn::new(&config.endpoints)?,
+        rest: Rest::with_options(
+            config.token.clone(),
+            &config.endpoints,
+            RestOptions {
+                breaker: config.breaker.clone(),
+                ..RestOptions::default()
+            },
+        )?,
+        cdn: Cdn::with_breaker(&config.endpoints, config.breaker, rand::random())?,
         painters,
-        background: card::Background::built_in(),
+        cards: config.card_design,
         endpoints: config.endpoints,
         token: config.token,
         shard_count: config.shard_count,

@@ -63,12 +63,38 @@ settings! {
         token_file: PathBuf = PathBuf::new(),
         /// How many shards; 0 asks Discord.
         shards: u32 = 0,
+        /// How many requests a second Discord allows this bot over all routes, 1 to 100000. It is 50 unless Discord has
+        /// granted a large bot more.
+        requests_per_second: u32 = 50,
         /// The REST API. Change it only to go through a proxy, or to talk to the simulator.
         api_url: String = "https://discord.com/api/v10".to_owned(),
         /// Where avatars come from.
         cdn_url: String = "https://cdn.discordapp.com".to_owned(),
         /// The gateway; empty asks Discord.
         gateway_url: String = String::new(),
+    }
+
+    /// When Discord is left alone because it fails or is slow. Each kind of request is judged by itself: messages, channels,
+    /// members, ourselves, pictures.
+    breaker: BreakerSection {
+        /// How many seconds back requests are counted, 1 to 600.
+        window_s: u64 = 30,
+        /// With fewer requests than this in that time they are not judged, 1 to 100000.
+        calls_min: u64 = 10,
+        /// So many of a hundred that fail are too many, 1 to 100. Failing are timeouts, broken connections and errors of
+        /// Discord's; a request that Discord refuses shows that it is well.
+        failure_percent: u64 = 50,
+        /// So many of a hundred that are slow are too many, 1 to 100.
+        slow_percent: u64 = 80,
+        /// A request is slow that takes so many milliseconds, 1 to 60000.
+        slow_after_ms: u64 = 10_000,
+        /// How many milliseconds Discord is left alone at first, 10 to 600000. The time doubles while it goes on failing, and
+        /// part of it is drawn at random.
+        open_min_ms: u64 = 5_000,
+        /// How many milliseconds Discord is left alone at most, open_min_ms to 3600000.
+        open_max_ms: u64 = 120_000,
+        /// How many requests find out whether Discord is well again, 1 to 100. All of them must go well.
+        probes: u64 = 3,
     }
 
     /// What must survive.
@@ -90,12 +116,45 @@ settings! {
         /// Where a server screens new members (rules to agree to, or a wait): false greets when they join, true only once
         /// they have passed.
         after_screening: bool = false,
+        /// When more welcomes than this are due in a server they are joined into messages that greet up to 30 members each,
+        /// with one picture; past 300 into plain lists. More joins than this within a minute are a raid. 2 to 300.
+        group_from: u64 = 10,
+        /// What becomes of raids: "group" greets everybody, in groups; "hold" greets nobody who joins while one lasts. The
+        /// history tells who was held back.
+        raids: Raids = Raids::Group,
         /// How many days welcomes are kept after they were posted or given up, 31 to 3650.
         history_days: u64 = 90,
     }
 
-    /// How the pictures are drawn.
+    /// How the pictures look and are drawn. `droas card` draws one with the same options, to try them.
     cards: CardSettings {
+        /// Where things stand: "classic", "centered", "poster" or "ribbon".
+        layout: String = "classic".to_owned(),
+        /// The colours: "dark", "light" or "vivid", which takes them from the background.
+        theme: String = "dark".to_owned(),
+        /// A PNG, JPEG or WebP file that the cards stand on; empty takes the one that is built in.
+        background: PathBuf = PathBuf::new(),
+        /// The colour of the first line and the ring, such as "#5865f2"; empty leaves it to the theme.
+        accent: String = String::new(),
+        /// The colour of the panel behind the text; empty leaves it to the theme.
+        panel: String = String::new(),
+        /// The colour of the text; empty leaves it to the theme. It is moved where it could not be read.
+        text: String = String::new(),
+        /// The least that the panel hides of the background, such as "60%"; empty leaves it to the theme. It hides more
+        /// where text could not be read.
+        panel_opacity: String = String::new(),
+        /// The outline of avatars: "circle", "rounded" or "square".
+        avatar_shape: String = "circle".to_owned(),
+        /// What runs around the avatar: "gradient", "accent" or "none".
+        ring: String = "gradient".to_owned(),
+        /// Where lines of text begin: "left", "center" or "right"; empty leaves it to the layout.
+        alignment: String = String::new(),
+        /// The line above the name, with the same placeholders as the message; empty leaves it out.
+        title: String = bot::CardWords::TITLE.to_owned(),
+        /// The line below the name, likewise.
+        subtitle: String = bot::CardWords::SUBTITLE.to_owned(),
+        /// The line in the capsule, likewise. It is left out while {number} is not known.
+        badge: String = bot::CardWords::BADGE.to_owned(),
         /// Threads that draw, 1 to 64. Each takes some 10 MB and draws hundreds of cards a second.
         threads: u64 = 1,
         /// Cards that may wait for a thread, 1 to 10000. Past that welcomes go out as text alone.
@@ -112,6 +171,16 @@ settings! {
         /// than 1 is refused unless discord.api_url is on this machine.
         haste: u64 = 1,
     }
+}
+
+/// What becomes of raids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Raids {
+    /// Everybody is greeted, in groups.
+    Group,
+    /// Who joins while a raid lasts is not greeted.
+    Hold,
 }
 
 /// How log lines look.
