@@ -1,36 +1,40 @@
 //! From the outbox to the channels.
 //!
 //! Each guild with due welcomes gets a lane: its welcomes are posted one after the other, oldest first, while other
-//! guilds' lanes run beside it. A lane that meets trouble rests until the time that the trouble named.
+//! guilds' lanes run beside it. A lane that meets trouble rests until the time that the trouble named; a guild whose
+//! channel is closed to us is parked. Long queues are posted in groups: [`lane`] says which post is next, [`greet`] makes
+//! it, [`outcome`] finds out about one of which nobody knows.
 
 mod compose;
 mod greet;
+mod lane;
+mod outcome;
+mod parking;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use discord::Rest;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
-use domain::welcome::Welcome;
 use store::{Store, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
+use crate::access_news::AccessNews;
 use crate::app::Fatal;
 use crate::clock::Clock;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
 use crate::tally::Tally;
 use crate::timing::Timing;
+pub(crate) use parking::Parking;
 
 /// The most guilds that are greeted in at the same time.
-const LANES_MAX: usize = 32;
-/// The most welcomes that a lane takes at once.
-const LANE_LEN_MAX: usize = 32;
+const LANES_MAX: usize = 64;
 
 /// Between two looks at the outbox there is at least this much time, unless something happened.
 const REST_MIN: Duration = Duration::from_millis(10);
@@ -44,6 +48,9 @@ pub(crate) struct Greeter {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) timing: Timing,
+    pub(crate) parking: Parking,
+    /// Where the bot may be allowed something new.
+    pub(crate) access_news: Arc<AccessNews>,
     pub(crate) bot: UserId,
     /// For jitter.
     pub(crate) seed: u64,
@@ -55,6 +62,8 @@ enum LaneEnd {
     Done,
     /// The guild's next post may be tried at this time.
     RestUntil(UnixMs),
+    /// The guild's channel is gone or closed to us.
+    Parked,
     /// The database does not answer. What was begun stays in the outbox and is settled later.
     Stalled(StoreError),
     /// Nothing can be posted any more.
@@ -78,8 +87,9 @@ pub(crate) async fn run(
 ) -> Result<(), Fatal> {
     let mut lanes = Lanes::default();
     let mut pauses = greeter.timing.store.start(greeter.seed);
+    let mut sweep_at = greeter.clock.now();
     while !stop.is_cancelled() {
-        let wait = match lanes.fill(&greeter, &stop).await {
+        let wait = match work(&greeter, &mut lanes, &mut sweep_at, &stop).await {
             Ok(wait) => {
                 pauses = greeter.timing.store.start(greeter.seed);
                 wait
@@ -92,6 +102,7 @@ pub(crate) async fn run(
         tokio::select! {
             () = stop.cancelled() => {}
             () = welcomes_queued.notified() => {}
+            guild = greeter.access_news.next() => lanes.rearm(guild, &greeter),
             () = tokio::time::sleep(wait) => {}
             Some(ended) = lanes.next_ended() => lanes.close(ended, &greeter)?,
         }
@@ -102,12 +113,29 @@ pub(crate) async fn run(
     Ok(())
 }
 
+/// Skips what came too late, and starts lanes. Returns how long there will be nothing new to do.
+async fn work(
+    greeter: &Arc<Greeter>,
+    lanes: &mut Lanes,
+    sweep_at: &mut UnixMs,
+    stop: &CancellationToken,
+) -> Result<Duration, StoreError> {
+    let now = greeter.clock.now();
+    if now >= *sweep_at {
+        lane::sweep(greeter).await?;
+        *sweep_at = now + greeter.timing.look_every;
+    }
+    lanes.fill(greeter, stop).await
+}
+
 /// The lanes that run, and the guilds that rest.
 #[derive(Default)]
 struct Lanes {
     running: JoinSet<(GuildId, LaneEnd)>,
     /// Guilds not to start a lane for, until when; a running one has no end.
     closed: HashMap<GuildId, Option<UnixMs>>,
+    /// Guilds in which something changed while their lane ran.
+    rearmed: HashSet<GuildId>,
 }
 
 impl Lanes {
@@ -126,15 +154,12 @@ impl Lanes {
             return Ok(greeter.timing.look_every);
         }
         let closed: Vec<GuildId> = self.closed.keys().copied().collect();
-        let due = greeter
-            .store
-            .due_welcomes(now, &closed, free, LANE_LEN_MAX)
-            .await?;
-        for (guild, welcomes) in by_guild(due) {
+        for first in greeter.store.due_welcomes(now, &closed, free, 1).await? {
+            let guild = first.guild;
             self.closed.insert(guild, None);
             let (greeter, stop) = (Arc::clone(greeter), stop.clone());
             self.running
-                .spawn(async move { (guild, lane(&greeter, welcomes, &stop).await) });
+                .spawn(async move { (guild, lane::run(&greeter, guild, &stop).await) });
         }
         let rested = self.closed.values().flatten().min().copied();
         let next_due = greeter.store.next_due_at(now).await?;
@@ -142,6 +167,19 @@ impl Lanes {
         Ok(next.map_or(greeter.timing.look_every, |next| {
             next.since(now).min(greeter.timing.look_every).max(REST_MIN)
         }))
+    }
+
+    /// Something changed in a guild that may let us in again.
+    fn rearm(&mut self, guild: GuildId, greeter: &Greeter) {
+        match self.closed.get(&guild) {
+            Some(None) => {
+                self.rearmed.insert(guild);
+            }
+            Some(Some(_)) if greeter.parking.holds(guild) => {
+                self.closed.remove(&guild);
+            }
+            _ => {}
+        }
     }
 
     async fn next_ended(&mut self) -> Option<Result<(GuildId, LaneEnd), tokio::task::JoinError>> {
@@ -155,8 +193,14 @@ impl Lanes {
     ) -> Result<(), Fatal> {
         let now = greeter.clock.now();
         let (guild, end) = ended.map_err(|error| Fatal::Panicked(error.to_string()))?;
+        let was_rearmed = self.rearmed.remove(&guild);
         match end {
-            LaneEnd::Done => {
+            LaneEnd::Parked if !was_rearmed => {
+                let until = now + greeter.timing.probe_every;
+                self.closed.insert(guild, Some(until));
+                Ok(())
+            }
+            LaneEnd::Done | LaneEnd::Parked => {
                 self.closed.remove(&guild);
                 Ok(())
             }
@@ -174,27 +218,4 @@ impl Lanes {
             LaneEnd::Fatal(fatal) => Err(fatal),
         }
     }
-}
-
-/// Posts a guild's welcomes one after the other.
-async fn lane(greeter: &Greeter, welcomes: Vec<Welcome>, stop: &CancellationToken) -> LaneEnd {
-    for welcome in welcomes {
-        if stop.is_cancelled() {
-            break;
-        }
-        match greet::greet(greeter, welcome).await {
-            Ok(()) => {}
-            Err(end) => return end,
-        }
-    }
-    LaneEnd::Done
-}
-
-/// The welcomes of each guild, in the order in which they came.
-fn by_guild(due: Vec<Welcome>) -> HashMap<GuildId, Vec<Welcome>> {
-    let mut guilds: HashMap<GuildId, Vec<Welcome>> = HashMap::new();
-    for welcome in due {
-        guilds.entry(welcome.guild).or_default().push(welcome);
-    }
-    guilds
 }

@@ -22,8 +22,37 @@ pub struct WelcomePolicy {
     pub stale_after: Duration,
     /// Members who must pass membership screening are greeted once they have, not when they join.
     pub after_screening: bool,
+    /// What becomes of welcomes when too many join at once.
+    pub raids: RaidPolicy,
     /// How long settled welcomes are kept. Longer than anything that the rules of joins ask for.
     pub history: Duration,
+}
+
+/// What becomes of a guild's welcomes when they are more than can be posted one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RaidPolicy {
+    /// A raid is held back, or else greeted in groups.
+    pub hold_back: bool,
+    /// More due welcomes than this are joined into messages for up to 30 members each, with one picture. More joins than
+    /// this within a minute are a raid. At least 1.
+    pub group_from: usize,
+    /// More due welcomes than this are joined into messages for as many members as one message takes, without a picture.
+    pub list_from: usize,
+}
+
+impl Default for RaidPolicy {
+    fn default() -> Self {
+        Self {
+            hold_back: false,
+            group_from: 10,
+            list_from: 300,
+        }
+    }
+}
+
+impl RaidPolicy {
+    /// Joins within this time of each other are one raid.
+    pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 }
 
 impl WelcomePolicy {

@@ -64,6 +64,12 @@ tally! {
     welcomes_sent,
     /// Welcomes that will not be posted.
     welcomes_skipped,
+    /// Messages that greeted several members at once.
+    groups_sent,
+    /// Times that a guild was parked: its channel is gone or closed to the bot.
+    guilds_parked,
+    /// Times that a parked guild could be greeted in again.
+    guilds_unparked,
     /// Posts that must be tried again.
     posts_retried,
     /// Welcomes posted without a picture, because none could be drawn.

@@ -80,7 +80,7 @@ async fn message_is_posted_with_token_name_and_nonce() {
 async fn file_travels_in_a_form_beside_the_json() {
     let script = Script::start([posted()]).await;
     let message = NewMessage {
-        mention: Some(UserId(7)),
+        mentions: vec![UserId(7)],
         attachment: Some(Attachment {
             file_name: "welcome.jpg".into(),
             media_type: "image/jpeg",

@@ -31,6 +31,9 @@ pub struct Welcome {
     pub first_attempt_at: Option<UnixMs>,
     /// Nothing is to be done before this time.
     pub next_attempt_at: UnixMs,
+    /// The group that it was bound into, by the id of the group's first welcome: one message, with that id for its nonce,
+    /// greets or greeted all of them. `None` for a welcome with a message of its own.
+    pub group: Option<WelcomeId>,
 }
 
 /// Where a welcome stands.
@@ -70,11 +73,15 @@ pub enum SkipReason {
     Stale,
     /// The bot was removed from the guild.
     GuildLeft,
+    /// Whether it was posted could not be found out, and a second post might have greeted twice.
+    UnknownOutcome,
+    /// Too many joined at once, and the guild does not greet raids.
+    HeldBack,
 }
 
 impl SkipReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Left,
         Self::Bot,
         Self::GreetedRecently,
@@ -82,6 +89,8 @@ impl SkipReason {
         Self::Refused,
         Self::Stale,
         Self::GuildLeft,
+        Self::UnknownOutcome,
+        Self::HeldBack,
     ];
 
     /// The reason's name in the store and in metrics: lower case with underscores. Never changes.
@@ -94,10 +103,55 @@ impl SkipReason {
             Self::Refused => "refused",
             Self::Stale => "stale",
             Self::GuildLeft => "guild_left",
+            Self::UnknownOutcome => "unknown_outcome",
+            Self::HeldBack => "held_back",
         }
     }
 
     /// Reads [`SkipReason::name`] back.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// A guild that cannot be greeted in until somebody mends something. Its welcomes wait, and grow stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parked {
+    /// The guild.
+    pub guild: GuildId,
+    /// The channel that its welcomes were to be posted in.
+    pub channel: ChannelId,
+    /// What is the matter with it.
+    pub reason: ParkReason,
+    /// Since when that has been so.
+    pub since: UnixMs,
+}
+
+/// Why a guild cannot be greeted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ParkReason {
+    /// The channel does not exist any more.
+    ChannelGone,
+    /// The bot cannot see the channel.
+    NoAccess,
+    /// The bot may not post in the channel, or may not attach pictures.
+    NoPermission,
+}
+
+impl ParkReason {
+    /// All reasons, in the order of their declaration.
+    pub const ALL: [Self; 3] = [Self::ChannelGone, Self::NoAccess, Self::NoPermission];
+
+    /// The reason's name in the store and in logs: lower case with underscores. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChannelGone => "channel_gone",
+            Self::NoAccess => "no_access",
+            Self::NoPermission => "no_permission",
+        }
+    }
+
+    /// Reads [`ParkReason::name`] back.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.name() == name)
     }

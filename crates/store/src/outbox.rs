@@ -25,9 +25,21 @@ pub enum Outcome {
         /// When that was decided.
         at: UnixMs,
     },
+    /// The channel was read, and it does not stand there: nothing was posted, by any attempt. The welcome is pending again
+    /// as if no attempt had been, but for their number; a group is disbanded. Skipped when its member has left.
+    NotThere {
+        /// Nothing is done before this time.
+        at: UnixMs,
+    },
+    /// The attempt was not even made, as by a limit of our own: as a retry that was not delivered, and it counts as no
+    /// attempt.
+    NotTried {
+        /// Nothing is done before this time.
+        at: UnixMs,
+    },
     /// It is to be tried again, or looked for, later. A welcome of which no attempt was begun is put off.
     Retry {
-        /// The attempt certainly posted nothing. The welcome is pending again as if the attempt had not been, but for
+        /// The attempt certainly posted nothing. A group is disbanded. The welcome is pending again as if the attempt had not been, but for
         /// its number; it is skipped when its member has left meanwhile. When an earlier attempt's outcome is unknown
         /// it stays [`Sending`](domain::welcome::WelcomeState::Sending).
         not_delivered: bool,

@@ -1,12 +1,15 @@
 //! SQLite behind the store: one writer that commits what is queued together, readers beside it.
 
 mod connection;
+mod due;
 mod effects;
 mod file;
+mod groups;
 mod guilds;
 mod migrate;
 mod open;
 mod outbox;
+mod parking;
 mod readers;
 mod row;
 mod screening;
@@ -22,7 +25,7 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
 use domain::shard::ShardKey;
 use domain::time::UnixMs;
-use domain::welcome::{Episode, Membership, Welcome};
+use domain::welcome::{Episode, Membership, Parked, Welcome};
 
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
@@ -108,12 +111,12 @@ impl Sqlite {
     ) -> Result<Vec<Welcome>, StoreError> {
         let leave_out = leave_out.to_vec();
         self.readers
-            .read(move |db| outbox::due(db, now, &leave_out, guilds_max, per_guild_max))
+            .read(move |db| due::of_guilds(db, now, &leave_out, guilds_max, per_guild_max))
             .await
     }
 
     pub(crate) async fn next_due_at(&self, now: UnixMs) -> Result<Option<UnixMs>, StoreError> {
-        self.readers.read(move |db| outbox::next_due_at(db, now)).await
+        self.readers.read(move |db| due::next_at(db, now)).await
     }
 
     pub(crate) async fn begin_attempt(
@@ -130,6 +133,102 @@ impl Sqlite {
             .await
     }
 
+    pub(crate) async fn due_in(
+        &self,
+        guild: GuildId,
+        now: UnixMs,
+        len_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        self.readers
+            .read(move |db| due::of_guild(db, guild, now, len_max))
+            .await
+    }
+
+    pub(crate) async fn begin_group(
+        &self,
+        ids: &[WelcomeId],
+        channel: ChannelId,
+        now: UnixMs,
+        due_again_at: UnixMs,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        let ids = ids.to_vec();
+        self.writer
+            .write(Durability::PowerCut, move |tx| {
+                groups::begin(tx, &ids, channel, now, due_again_at)
+            })
+            .await
+    }
+
+    pub(crate) async fn begin_group_again(
+        &self,
+        group: WelcomeId,
+        now: UnixMs,
+        due_again_at: UnixMs,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        self.writer
+            .write(Durability::PowerCut, move |tx| {
+                groups::begin_again(tx, group, now, due_again_at)
+            })
+            .await
+    }
+
+    pub(crate) async fn group(&self, group: WelcomeId) -> Result<Vec<Welcome>, StoreError> {
+        self.readers.read(move |db| groups::find(db, group)).await
+    }
+
+    pub(crate) async fn joined_since(
+        &self,
+        guild: GuildId,
+        since: UnixMs,
+        count_max: usize,
+    ) -> Result<usize, StoreError> {
+        self.readers
+            .read(move |db| due::joined_since(db, guild, since, count_max))
+            .await
+    }
+
+    pub(crate) async fn hold_back(
+        &self,
+        guild: GuildId,
+        since: UnixMs,
+        at: UnixMs,
+    ) -> Result<u64, StoreError> {
+        self.writer
+            .write(Durability::WithTheLog, move |tx| {
+                due::hold_back(tx, guild, since, at)
+            })
+            .await
+    }
+
+    pub(crate) async fn skip_stale(&self, before: UnixMs, at: UnixMs) -> Result<u64, StoreError> {
+        if !self.readers.read(move |db| due::has_stale(db, before)).await? {
+            return Ok(0);
+        }
+        self.writer
+            .write(Durability::WithTheLog, move |tx| due::skip_stale(tx, before, at))
+            .await
+    }
+
+    pub(crate) async fn park(&self, parked: Parked) -> Result<bool, StoreError> {
+        self.writer
+            .write(Durability::WithTheLog, move |tx| parking::park(tx, &parked))
+            .await
+    }
+
+    pub(crate) async fn unpark(&self, guild: GuildId) -> Result<bool, StoreError> {
+        self.writer
+            .write(Durability::WithTheLog, move |tx| parking::unpark(tx, guild))
+            .await
+    }
+
+    pub(crate) async fn parked(&self, guild: GuildId) -> Result<Option<Parked>, StoreError> {
+        self.readers.read(move |db| parking::find(db, guild)).await
+    }
+
+    pub(crate) async fn all_parked(&self) -> Result<Vec<Parked>, StoreError> {
+        self.readers.read(parking::all).await
+    }
+
     pub(crate) async fn release_attempts(&self, now: UnixMs) -> Result<u64, StoreError> {
         self.writer
             .write(Durability::WithTheLog, move |tx| {
@@ -138,7 +237,7 @@ impl Sqlite {
             .await
     }
 
-    pub(crate) async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<bool, StoreError> {
+    pub(crate) async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<u64, StoreError> {
         self.writer
             .write(Durability::WithTheLog, move |tx| outbox::settle(tx, id, &outcome))
             .await

@@ -6,7 +6,7 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
 use domain::shard::ShardKey;
 use domain::time::UnixMs;
-use domain::welcome::{Episode, Membership, Welcome};
+use domain::welcome::{Episode, Membership, Parked, Welcome};
 
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
@@ -147,6 +147,104 @@ impl Store {
         }
     }
 
+    /// A guild's welcomes to be posted or settled at `now`, oldest first, at most `len_max`.
+    pub async fn due_in(&self, guild: GuildId, now: UnixMs, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.due_in(guild, now, len_max).await,
+        }
+    }
+
+    /// Binds those of `ids` that are pending, due and of members who are there into a group, for one attempt to post one
+    /// message for all of them in `channel`: nonce and group are the id of the first. As [`Store::begin_attempt`]
+    /// otherwise. Returns the group, oldest first; empty when none of them may be posted now. A group of one is a group.
+    pub async fn begin_group(
+        &self,
+        ids: &[WelcomeId],
+        channel: ChannelId,
+        now: UnixMs,
+        due_again_at: UnixMs,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.begin_group(ids, channel, now, due_again_at).await,
+        }
+    }
+
+    /// Takes a due group whose outcome is unknown for another attempt in its channel, with those of its members who left
+    /// meanwhile: it stays together until it is settled. Empty when all have left, or as for [`Store::begin_attempt`].
+    pub async fn begin_group_again(
+        &self,
+        group: WelcomeId,
+        now: UnixMs,
+        due_again_at: UnixMs,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.begin_group_again(group, now, due_again_at).await,
+        }
+    }
+
+    /// The welcomes that were bound into a group, oldest first.
+    pub async fn group(&self, group: WelcomeId) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.group(group).await,
+        }
+    }
+
+    /// How many joined a guild since `since`, by Discord's clock; counts no further than `count_max`.
+    pub async fn joined_since(
+        &self,
+        guild: GuildId,
+        since: UnixMs,
+        count_max: usize,
+    ) -> Result<usize, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.joined_since(guild, since, count_max).await,
+        }
+    }
+
+    /// Skips a guild's due welcomes of members who joined since `since`, as held back, up to 1000 at once. Returns how
+    /// many.
+    pub async fn hold_back(&self, guild: GuildId, since: UnixMs, at: UnixMs) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.hold_back(guild, since, at).await,
+        }
+    }
+
+    /// Skips pending welcomes that were queued before `before`, as stale, up to 1000 at once; those that wait for
+    /// membership screening are left alone. Returns how many.
+    pub async fn skip_stale(&self, before: UnixMs, at: UnixMs) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.skip_stale(before, at).await,
+        }
+    }
+
+    /// Notes that a guild cannot be greeted in. One that was parked before keeps its time. Returns whether it is news.
+    pub async fn park(&self, parked: Parked) -> Result<bool, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.park(parked).await,
+        }
+    }
+
+    /// Notes that a guild can be greeted in again. Returns whether it is news.
+    pub async fn unpark(&self, guild: GuildId) -> Result<bool, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.unpark(guild).await,
+        }
+    }
+
+    /// Why a guild cannot be greeted in; `None` when nothing is known to be the matter.
+    pub async fn parked(&self, guild: GuildId) -> Result<Option<Parked>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.parked(guild).await,
+        }
+    }
+
+    /// All guilds that cannot be greeted in, by their ids.
+    pub async fn all_parked(&self) -> Result<Vec<Parked>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.all_parked().await,
+        }
+    }
+
     /// Makes all attempts with unknown outcome due at `now`. For the start of the only process that posts: nobody else
     /// will tell their outcome. Returns how many.
     pub async fn release_attempts(&self, now: UnixMs) -> Result<u64, StoreError> {
@@ -155,9 +253,9 @@ impl Store {
         }
     }
 
-    /// Records how an attempt ended. Returns whether that changed anything: `false` for a welcome that was settled
-    /// before or does not exist.
-    pub async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<bool, StoreError> {
+    /// Records how the attempt of a welcome, or of a group with all its welcomes, ended. Returns how many welcomes that
+    /// changed: 0 for one that was settled before or does not exist.
+    pub async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.settle(id, outcome).await,
         }

@@ -1,87 +1,135 @@
-//! One welcome: from its row to a message whose outcome is recorded.
+//! One post: from its rows to a message whose outcome is recorded.
 
-use discord::{RestError, Verdict};
-use domain::id::{ChannelId, MessageId};
-use domain::welcome::{SkipReason, Welcome, WelcomeState};
-use store::Outcome;
+use discord::{Attachment, Refusal, RestError, Verdict};
+use domain::guild::GuildFacts;
+use domain::id::ChannelId;
+use domain::time::UnixMs;
+use domain::welcome::{ParkReason, Parked, SkipReason, Welcome};
+use store::{Outcome, StoreError};
 use tracing::{info, warn};
 
+use super::lane::Post;
+use super::outcome::{self, Told};
 use super::{Greeter, LaneEnd, compose};
 use crate::app::Fatal;
 
-/// Greets one member, or finds out that it was done, or that it is not to be done.
+/// Greets those whom a post is for, or finds out that it was done, or that it is not to be done. `guild` is `None` where
+/// the bot is no member any more.
 ///
 /// # Errors
-/// How the guild's lane ends: the welcome could not be settled now.
-pub(super) async fn greet(greeter: &Greeter, welcome: Welcome) -> Result<(), LaneEnd> {
+/// How the guild's lane ends: the post could not be settled now.
+pub(super) async fn greet(greeter: &Greeter, post: Post, guild: Option<&GuildFacts>) -> Result<(), LaneEnd> {
     let now = greeter.clock.now();
-    let unknown = welcome.state == WelcomeState::Sending;
-    if unknown {
-        let expired = welcome
-            .first_attempt_at
-            .is_none_or(|first| now.since(first) > greeter.timing.nonce_window);
-        if let Some(channel) = welcome.channel.filter(|_| welcome.left || expired)
-            && let Some(message) = find_post(greeter, &welcome, channel).await?
-        {
-            info!(welcome = %welcome.id, %message, "an earlier post was found in the channel");
+    let Some(guild) = guild else {
+        return skip(greeter, &post, SkipReason::GuildLeft).await;
+    };
+    let unknown_in = post.welcomes[0].channel.filter(|_| post.is_unknown());
+    if let Some(channel) = unknown_in {
+        let is_window_over = now.since(outcome::begun_at(&post)) > greeter.timing.nonce_window;
+        if is_window_over || post.have_all_left() {
+            return find_out(greeter, &post, channel).await;
+        }
+    } else if post.have_all_left() {
+        return skip(greeter, &post, SkipReason::Left).await;
+    } else if !post.grouped && is_stale(greeter, &post.welcomes[0], now) {
+        return skip(greeter, &post, SkipReason::Stale).await;
+    }
+    // What may stand in one channel already is not posted to another.
+    let Some(channel) = unknown_in.or_else(|| greeter.policy.channel(guild)) else {
+        return skip(greeter, &post, SkipReason::NoChannel).await;
+    };
+    let mut card = draw(greeter, &post, guild).await;
+    let taken = begin(greeter, &post, channel).await?;
+    let Some(first) = taken.first() else {
+        // The members left, or the message came back on the gateway, while the card was drawn.
+        return Ok(());
+    };
+    let is_smaller = taken.len() < post.welcomes.len();
+    let post = Post {
+        id: first.group.unwrap_or(first.id),
+        welcomes: taken,
+        ..post
+    };
+    if is_smaller {
+        card = draw(greeter, &post, guild).await;
+    }
+    let message = compose::message(&greeter.policy.message, post.id, &post.welcomes, guild, card);
+    match greeter.rest.create_message(channel, &message).await {
+        Ok(posted) => {
+            info!(welcome = %post.id, guild = %guild.id, count = post.welcomes.len(), "greeted");
+            if post.welcomes.len() > 1 {
+                greeter.tally.groups_sent(1);
+            }
+            let outcome = Outcome::Sent {
+                message: posted.id,
+                channel,
+                at: greeter.clock.now(),
+            };
+            settle(greeter, &post, outcome).await?;
+            greeter.parking.unpark(greeter, guild.id).await?;
+            Ok(())
+        }
+        Err(error) => not_done(greeter, &post, channel, error, Asked::ToPost).await,
+    }
+}
+
+fn is_stale(greeter: &Greeter, welcome: &Welcome, now: UnixMs) -> bool {
+    now.since(welcome.queued_at) > greeter.policy.stale_after
+}
+
+async fn draw(greeter: &Greeter, post: &Post, guild: &GuildFacts) -> Option<Attachment> {
+    match post.welcomes.as_slice() {
+        [only] => greeter.portraits.draw(only, guild).await,
+        many if post.with_picture => greeter.portraits.group(many, guild).await,
+        _ => None,
+    }
+}
+
+/// Takes the post's rows for an attempt. Returns those that were taken.
+async fn begin(greeter: &Greeter, post: &Post, channel: ChannelId) -> Result<Vec<Welcome>, StoreError> {
+    let now = greeter.clock.now();
+    let until = now + greeter.timing.attempt_lease;
+    let store = &greeter.store;
+    if !post.grouped {
+        let taken = store.begin_attempt(post.id, channel, now, until).await?;
+        Ok(taken.into_iter().collect())
+    } else if post.is_unknown() {
+        store.begin_group_again(post.id, now, until).await
+    } else {
+        let ids: Vec<_> = post.welcomes.iter().map(|welcome| welcome.id).collect();
+        store.begin_group(&ids, channel, now, until).await
+    }
+}
+
+/// Settles a post that Discord would not recognise any more, or that nobody is left for, by what the channel tells.
+async fn find_out(greeter: &Greeter, post: &Post, channel: ChannelId) -> Result<(), LaneEnd> {
+    let told = match outcome::find(greeter, post, channel).await {
+        Ok(told) => told,
+        Err(error) => return not_done(greeter, post, channel, error, Asked::WhatStandsThere).await,
+    };
+    let at = greeter.clock.now();
+    match told {
+        Told::Standing(message) => {
+            info!(welcome = %post.id, %message, "an earlier post was found in the channel");
             let outcome = Outcome::Sent {
                 message: Some(message),
                 channel,
-                at: now,
+                at,
             };
-            return settle(greeter, &welcome, outcome).await;
+            settle(greeter, post, outcome).await
         }
-    }
-    if welcome.left {
-        return skip(greeter, &welcome, SkipReason::Left).await;
-    }
-    if now.since(welcome.queued_at) > greeter.policy.stale_after {
-        return skip(greeter, &welcome, SkipReason::Stale).await;
-    }
-    let Some(guild) = greeter.store.guild(welcome.guild).await? else {
-        return skip(greeter, &welcome, SkipReason::GuildLeft).await;
-    };
-    // What may stand in one channel already is not posted to another.
-    let Some(channel) = welcome
-        .channel
-        .filter(|_| unknown)
-        .or_else(|| greeter.policy.channel(&guild))
-    else {
-        return skip(greeter, &welcome, SkipReason::NoChannel).await;
-    };
-    let card = greeter.portraits.draw(&welcome, &guild).await;
-    let message = compose::message(&greeter.policy.message, &welcome, &guild, card);
-
-    let began_at = greeter.clock.now();
-    let Some(welcome) = greeter
-        .store
-        .begin_attempt(
-            welcome.id,
-            channel,
-            began_at,
-            began_at + greeter.timing.attempt_lease,
-        )
-        .await?
-    else {
-        // The member left, or the message came back on the gateway, while the card was drawn.
-        return Ok(());
-    };
-    match greeter.rest.create_message(channel, &message).await {
-        Ok(posted) => {
-            let at = greeter.clock.now();
-            info!(welcome = %welcome.id, guild = %guild.id, user = %welcome.member.id, "greeted");
-            settle(
-                greeter,
-                &welcome,
-                Outcome::Sent {
-                    message: posted.id,
-                    channel,
-                    at,
-                },
-            )
-            .await
+        Told::NotThere => settle(greeter, post, Outcome::NotThere { at }).await,
+        Told::Nothing => {
+            let echo_until = outcome::begun_at(post) + greeter.timing.echo_within;
+            if at >= echo_until {
+                return skip(greeter, post, SkipReason::UnknownOutcome).await;
+            }
+            let wait = Outcome::Retry {
+                not_delivered: false,
+                at: echo_until,
+            };
+            settle(greeter, post, wait).await
         }
-        Err(error) => not_done(greeter, &welcome, error, Asked::ToPost).await,
     }
 }
 
@@ -93,104 +141,100 @@ enum Asked {
     WhatStandsThere,
 }
 
-/// Records what a failed request means for the welcome and for the guild's next ones.
+/// Records what a failed request means for the post and for the guild's next ones.
 async fn not_done(
     greeter: &Greeter,
-    welcome: &Welcome,
+    post: &Post,
+    channel: ChannelId,
     error: RestError,
     asked: Asked,
 ) -> Result<(), LaneEnd> {
     let now = greeter.clock.now();
-    let pause = || {
-        greeter
-            .timing
-            .post
-            .start(greeter.seed ^ welcome.id.0)
-            .after(welcome.attempts.saturating_sub(1))
-            .next_pause()
-    };
+    let (guild, attempts) = (post.welcomes[0].guild, post.welcomes[0].attempts);
     let verdict = error.verdict();
     let at = match verdict {
-        Verdict::NotSent | Verdict::Unknown => now + pause(),
+        Verdict::NotSent | Verdict::Unknown => {
+            now + greeter
+                .timing
+                .post
+                .start(greeter.seed ^ post.id.0)
+                .after(attempts.saturating_sub(1))
+                .next_pause()
+        }
         Verdict::Wait(duration) => now + duration,
-        Verdict::ChannelClosed => now + greeter.timing.probe_every,
-        Verdict::TokenRefused => now,
+        // The guild is parked; once it is not, the post is due.
+        Verdict::ChannelClosed | Verdict::TokenRefused => now,
+        Verdict::Refused if asked == Asked::ToPost => {
+            warn!(welcome = %post.id, %guild, %error, "Discord refused the welcome for good");
+            return skip(greeter, post, SkipReason::Refused).await;
+        }
         Verdict::Refused => {
-            warn!(welcome = %welcome.id, guild = %welcome.guild, %error, "Discord refused the welcome for good");
-            return skip(greeter, welcome, SkipReason::Refused).await;
+            warn!(welcome = %post.id, %guild, %error, "Discord does not tell whether the welcome was posted");
+            return skip(greeter, post, SkipReason::UnknownOutcome).await;
         }
     };
-    warn!(welcome = %welcome.id, guild = %welcome.guild, attempts = welcome.attempts, %error, "not greeted yet");
+    warn!(welcome = %post.id, %guild, attempts, %error, "not greeted yet");
     greeter.tally.posts_retried(1);
-    let not_delivered = asked == Asked::ToPost && verdict != Verdict::Unknown;
-    settle(greeter, welcome, Outcome::Retry { not_delivered, at }).await?;
-    match verdict {
-        Verdict::TokenRefused => Err(LaneEnd::Fatal(Fatal::TokenRefused)),
-        _ => Err(LaneEnd::RestUntil(at)),
+    let outcome = match (asked, verdict) {
+        (Asked::WhatStandsThere, Verdict::ChannelClosed)
+            if post.welcomes.iter().all(|one| is_stale(greeter, one, now)) =>
+        {
+            skip(greeter, post, SkipReason::UnknownOutcome).await?;
+            return Err(park(greeter, channel, guild, &error).await);
+        }
+        (Asked::ToPost, Verdict::Wait(_)) => Outcome::NotTried { at },
+        _ => Outcome::Retry {
+            not_delivered: asked == Asked::ToPost && verdict != Verdict::Unknown,
+            at,
+        },
+    };
+    settle(greeter, post, outcome).await?;
+    Err(match verdict {
+        Verdict::TokenRefused => LaneEnd::Fatal(Fatal::TokenRefused),
+        Verdict::ChannelClosed => park(greeter, channel, guild, &error).await,
+        _ => LaneEnd::RestUntil(at),
+    })
+}
+
+/// Notes that the guild cannot be greeted in.
+async fn park(
+    greeter: &Greeter,
+    channel: ChannelId,
+    guild: domain::id::GuildId,
+    error: &RestError,
+) -> LaneEnd {
+    let parked = Parked {
+        guild,
+        channel,
+        reason: match error.refusal() {
+            Some(Refusal::ChannelGone) => ParkReason::ChannelGone,
+            Some(Refusal::MissingAccess) => ParkReason::NoAccess,
+            _ => ParkReason::NoPermission,
+        },
+        since: greeter.clock.now(),
+    };
+    match greeter.parking.park(greeter, parked).await {
+        Ok(()) => LaneEnd::Parked,
+        Err(error) => error.into(),
     }
 }
 
-async fn skip(greeter: &Greeter, welcome: &Welcome, reason: SkipReason) -> Result<(), LaneEnd> {
-    info!(welcome = %welcome.id, guild = %welcome.guild, user = %welcome.member.id, reason = reason.name(), "not greeted");
-    settle(
-        greeter,
-        welcome,
-        Outcome::Skip {
-            reason,
-            at: greeter.clock.now(),
-        },
-    )
-    .await
+async fn skip(greeter: &Greeter, post: &Post, reason: SkipReason) -> Result<(), LaneEnd> {
+    let first = &post.welcomes[0];
+    info!(
+        welcome = %post.id, guild = %first.guild, user = %first.member.id, count = post.welcomes.len(),
+        reason = reason.name(), "not greeted"
+    );
+    let at = greeter.clock.now();
+    settle(greeter, post, Outcome::Skip { reason, at }).await
 }
 
-async fn settle(greeter: &Greeter, welcome: &Welcome, outcome: Outcome) -> Result<(), LaneEnd> {
-    let counter = match outcome {
-        Outcome::Sent { .. } => |greeter: &Greeter| greeter.tally.welcomes_sent(1),
-        Outcome::Skip { .. } => |greeter: &Greeter| greeter.tally.welcomes_skipped(1),
-        Outcome::Retry { .. } => |_: &Greeter| {},
-    };
-    if greeter.store.settle(welcome.id, outcome).await? {
-        counter(greeter);
+async fn settle(greeter: &Greeter, post: &Post, outcome: Outcome) -> Result<(), LaneEnd> {
+    let changed = greeter.store.settle(post.id, outcome).await?;
+    match outcome {
+        Outcome::Sent { .. } => greeter.tally.welcomes_sent(changed),
+        Outcome::Skip { .. } => greeter.tally.welcomes_skipped(changed),
+        Outcome::NotThere { .. } | Outcome::NotTried { .. } | Outcome::Retry { .. } => {}
     }
     Ok(())
 }
-
-/// Looks for an earlier attempt's message in its channel: ours, with the welcome's nonce or mentioning its member.
-///
-/// # Errors
-/// The channel could not be read; the guild rests, since posting again might greet twice.
-async fn find_post(
-    greeter: &Greeter,
-    welcome: &Welcome,
-    channel: ChannelId,
-) -> Result<Option<MessageId>, LaneEnd> {
-    let from = welcome.first_attempt_at.unwrap_or(welcome.queued_at);
-    let mut after = MessageId::floor(from - greeter.timing.clock_slack);
-    loop {
-        let page = match greeter.rest.messages_after(channel, after, PAGE_LEN).await {
-            Ok(page) => page,
-            Err(error) => {
-                return not_done(greeter, welcome, error, Asked::WhatStandsThere)
-                    .await
-                    .map(|()| None);
-            }
-        };
-        let ours = page.iter().find(|message| {
-            message.author == greeter.bot
-                && match &message.nonce {
-                    Some(nonce) => *nonce == welcome.id.nonce(),
-                    None => message.mentions.contains(&welcome.member.id),
-                }
-        });
-        if let Some(message) = ours {
-            return Ok(Some(message.id));
-        }
-        match page.iter().map(|message| message.id).max() {
-            Some(newest) if page.len() == usize::from(PAGE_LEN) => after = newest,
-            _ => return Ok(None),
-        }
-    }
-}
-
-/// The most messages that Discord returns at once.
-const PAGE_LEN: u8 = 100;

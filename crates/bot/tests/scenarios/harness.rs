@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bot::clock::{Clock, SystemClock};
-use bot::{Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
-use card::{Background, Pool};
-use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
+use bot::{CardDesign, Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
+use card::Pool;
+use discord::{BreakerSettings, Cdn, Endpoints, Rest, RestOptions, Token};
 use domain::id::{ChannelId, GuildId};
 use domain::join::JoinRules;
 use domain::template::Template;
 use domain::time::UnixMs;
+use domain::welcome::Parked;
 use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::rest::limits::RestLimits;
@@ -71,11 +72,19 @@ impl Default for Setup {
                 rules: JoinRules::default(),
                 stale_after: Duration::from_secs(3600),
                 after_screening: false,
+                raids: bot::RaidPolicy::default(),
                 history: Duration::from_secs(90 * 86_400),
             },
             rest: RestOptions {
                 requests_per_second: 10_000,
                 request_timeout: Duration::from_secs(1),
+                // What fails comes back to the greeter, whose business the scenarios are.
+                retries_max: 0,
+                breaker: BreakerSettings {
+                    open_min: Duration::from_millis(50),
+                    open_max: Duration::from_millis(200),
+                    ..BreakerSettings::default()
+                },
                 ..RestOptions::default()
             },
             timing: bot::Timing::default(),
@@ -158,7 +167,7 @@ impl Scenario {
             rest: Rest::with_options(token.clone(), &endpoints, self.rest.clone()).expect("a client"),
             cdn: Cdn::new(&endpoints).expect("a client"),
             painters: Pool::start(1, 4096),
-            background: Background::built_in(),
+            cards: CardDesign::default(),
             endpoints,
             token,
             shard_count: None,
@@ -205,6 +214,14 @@ impl Scenario {
     /// The bot's database.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("droas.sqlite")
+    }
+
+    /// Why a guild could not be greeted in when the bot stopped.
+    pub(crate) async fn parked(&self, guild: GuildId) -> Option<Parked> {
+        let store = self.open_store().await;
+        let parked = store.parked(guild).await.expect("readable");
+        store.close().await;
+        parked
     }
 
     /// Waits for the bot to stop by itself.

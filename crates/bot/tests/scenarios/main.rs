@@ -5,6 +5,8 @@ mod failures;
 mod greeting;
 mod harness;
 mod missed_joins;
+mod parking;
+mod raids;
 mod screening;
 mod sessions;
 mod stalls;

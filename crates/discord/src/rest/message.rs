@@ -14,8 +14,8 @@ const DESCRIPTION_LEN_MAX: usize = 1024;
 pub struct NewMessage {
     /// Its text, at most 2000 characters.
     pub content: String,
-    /// Who is told of it, when the text mentions them. No other mention in the text has an effect.
-    pub mention: Option<UserId>,
+    /// Who are told of it, where the text mentions them; at most 100. No other mention in the text has an effect.
+    pub mentions: Vec<UserId>,
     /// At most 25 characters. For some minutes a second message with the same nonce is not posted; the first one comes
     /// back in its place.
     pub nonce: Option<String>,
@@ -91,7 +91,7 @@ impl<'a> MessageBody<'a> {
             content: &message.content,
             allowed_mentions: AllowedMentions {
                 parse: [],
-                users: message.mention.iter().map(UserId::to_string).collect(),
+                users: message.mentions.iter().map(UserId::to_string).collect(),
             },
             nonce: message.nonce.as_deref(),
             enforce_nonce: message.nonce.as_ref().map(|_| true),
@@ -160,7 +160,7 @@ mod tests {
     fn body_mentions_one_member_and_nobody_else() {
         let message = NewMessage {
             content: "hello <@7> @everyone".into(),
-            mention: Some(UserId(7)),
+            mentions: vec![UserId(7)],
             nonce: Some("99".into()),
             attachment: Some(Attachment {
                 file_name: "welcome.jpg".into(),

@@ -7,7 +7,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, outbox, screening, sessions, watermarks};
+use super::{guilds, outbox, parking, screening, sessions, watermarks};
 use crate::batch::{Batch, Committed};
 
 pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Committed> {
@@ -35,6 +35,7 @@ fn apply_one(
         Effect::ForgetGuild(guild) => {
             guilds::forget(tx, *guild)?;
             watermarks::forget(tx, *guild)?;
+            parking::unpark(tx, *guild)?;
             committed.welcomes_skipped += skip_pending_of_guild(tx, *guild, at)?;
         }
         Effect::BeginEpisode(episode) => {
@@ -66,9 +67,7 @@ fn apply_one(
             channel,
             at,
         } => {
-            if outbox::mark_sent(tx, *id, Some(*message), *channel, *at)? {
-                committed.welcomes_confirmed += 1;
-            }
+            committed.welcomes_confirmed += outbox::mark_sent(tx, *id, Some(*message), *channel, *at)?;
         }
     }
     Ok(())

@@ -23,6 +23,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0002_missed_joins.up.sql"),
         down: include_str!("../../migrations/0002_missed_joins.down.sql"),
     },
+    Migration {
+        name: "raids",
+        up: include_str!("../../migrations/0003_raids.up.sql"),
+        down: include_str!("../../migrations/0003_raids.down.sql"),
+    },
 ];
 
 /// The version that a list of steps leads to.

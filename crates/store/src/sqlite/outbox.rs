@@ -5,7 +5,7 @@ use domain::time::UnixMs;
 use domain::welcome::{SkipReason, Welcome};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::row::{self, WELCOME, id, time_if_any, to_db};
+use super::row::{self, WELCOME, id, to_db};
 use crate::outbox::{OutboxCounts, Outcome};
 
 /// How many rows a portion of pruning looks at.
@@ -23,49 +23,6 @@ pub(super) fn history(db: &Connection, guild: GuildId, len_max: usize) -> rusqli
     ))?
     .query_map([to_db(guild.0), limit(len_max)], row::welcome)?
     .collect()
-}
-
-/// Each guild's oldest due rows, of the guilds whose oldest one is oldest.
-pub(super) fn due(
-    db: &Connection,
-    now: UnixMs,
-    leave_out: &[GuildId],
-    guilds_max: usize,
-    per_guild_max: usize,
-) -> rusqlite::Result<Vec<Welcome>> {
-    let leave_out: Vec<i64> = leave_out.iter().map(|guild| to_db(guild.0)).collect();
-    db.prepare_cached(&format!(
-        "WITH due AS MATERIALIZED (
-             SELECT id AS due_id, guild_id AS due_guild FROM welcome
-             WHERE state IN ('pending', 'sending') AND next_attempt_at <= ?1
-                 AND guild_id NOT IN (SELECT value FROM json_each(?2))
-         ), guilds AS (
-             SELECT due_guild FROM due GROUP BY due_guild ORDER BY min(due_id) LIMIT ?3
-         ), placed AS (
-             SELECT due_id, row_number() OVER (PARTITION BY due_guild ORDER BY due_id) AS place
-             FROM due WHERE due_guild IN (SELECT due_guild FROM guilds)
-         )
-         SELECT {WELCOME} FROM placed JOIN welcome ON id = due_id WHERE place <= ?4 ORDER BY id"
-    ))?
-    .query_map(
-        // A list of numbers is written the same way in JSON.
-        params![
-            now.0,
-            format!("{leave_out:?}"),
-            limit(guilds_max),
-            limit(per_guild_max)
-        ],
-        row::welcome,
-    )?
-    .collect()
-}
-
-pub(super) fn next_due_at(db: &Connection, now: UnixMs) -> rusqlite::Result<Option<UnixMs>> {
-    db.prepare_cached(
-        "SELECT min(next_attempt_at) FROM welcome
-         WHERE state IN ('pending', 'sending') AND next_attempt_at > ?1",
-    )?
-    .query_row([now.0], |row| time_if_any(row, 0))
 }
 
 /// Takes a row for an attempt: of several callers one gets it, since it is not due again until `due_again_at`.
@@ -106,15 +63,23 @@ pub(super) fn release_attempts(tx: &Connection, now: UnixMs) -> rusqlite::Result
     Ok(released as u64)
 }
 
-/// Returns whether the row changed.
-pub(super) fn settle(tx: &Connection, id: WelcomeId, outcome: &Outcome) -> rusqlite::Result<bool> {
+/// Settles a row, or all rows of a group. Returns how many changed.
+pub(super) fn settle(tx: &Connection, id: WelcomeId, outcome: &Outcome) -> rusqlite::Result<u64> {
     match *outcome {
         Outcome::Sent { message, channel, at } => mark_sent(tx, id, message, channel, at),
         Outcome::Skip { reason, at } => skip(tx, id, reason, at),
+        Outcome::NotThere { at } => {
+            forget_doubt(tx, id)?;
+            take_back(tx, id, at)
+        }
+        Outcome::NotTried { at } => {
+            discount_attempt(tx, id)?;
+            not_delivered(tx, id, at)
+        }
         Outcome::Retry {
             not_delivered: true,
             at,
-        } => Ok(take_back(tx, id, at)? || put_off(tx, id, at)?),
+        } => not_delivered(tx, id, at),
         Outcome::Retry {
             not_delivered: false,
             at,
@@ -122,44 +87,52 @@ pub(super) fn settle(tx: &Connection, id: WelcomeId, outcome: &Outcome) -> rusql
     }
 }
 
-/// Wins over every other state. Returns whether that is news; a message id that was missing is filled in silently.
+fn not_delivered(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<u64> {
+    match take_back(tx, id, at)? {
+        0 => put_off(tx, id, at),
+        changed => Ok(changed),
+    }
+}
+
+/// Wins over every other state. Returns for how many rows that is news; a message id that was missing is filled in
+/// silently.
 pub(super) fn mark_sent(
     tx: &Connection,
     id: WelcomeId,
     message: Option<MessageId>,
     channel: ChannelId,
     at: UnixMs,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<u64> {
     let message = message.map(|message| to_db(message.0));
     let changed = tx
         .prepare_cached(
             "UPDATE welcome SET state = 'sent', skip_reason = NULL, message_id = ?2, channel_id = ?3, settled_at = ?4
-             WHERE id = ?1 AND state <> 'sent'",
+             WHERE (id = ?1 OR group_id = ?1) AND state <> 'sent'",
         )?
         .execute(params![to_db(id.0), message, to_db(channel.0), at.0])?;
     if changed == 0 && message.is_some() {
         tx.prepare_cached(
             "UPDATE welcome SET message_id = ?2, channel_id = ?3
-             WHERE id = ?1 AND state = 'sent' AND message_id IS NULL",
+             WHERE (id = ?1 OR group_id = ?1) AND state = 'sent' AND message_id IS NULL",
         )?
         .execute(params![to_db(id.0), message, to_db(channel.0)])?;
     }
-    Ok(changed > 0)
+    Ok(changed as u64)
 }
 
-fn skip(tx: &Connection, id: WelcomeId, reason: SkipReason, at: UnixMs) -> rusqlite::Result<bool> {
+fn skip(tx: &Connection, id: WelcomeId, reason: SkipReason, at: UnixMs) -> rusqlite::Result<u64> {
     let changed = tx
         .prepare_cached(
             "UPDATE welcome SET state = 'skipped', skip_reason = ?2, settled_at = ?3
-             WHERE id = ?1 AND state IN ('pending', 'sending')",
+             WHERE (id = ?1 OR group_id = ?1) AND state IN ('pending', 'sending')",
         )?
         .execute(params![to_db(id.0), reason.name(), at.0])?;
-    Ok(changed > 0)
+    Ok(changed as u64)
 }
 
-/// The attempt posted nothing, and no earlier one may have: the row is as before it. Its member may have left
-/// meanwhile, which was known at the latest when the attempt ended.
-fn take_back(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<bool> {
+/// The attempt posted nothing, and no earlier one may have: the rows are as before it, each on its own. A member may have
+/// left meanwhile, which was known at the latest when the attempt ended.
+fn take_back(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<u64> {
     let changed = tx
         .prepare_cached(
             "UPDATE welcome SET
@@ -168,20 +141,39 @@ fn take_back(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<boo
                  settled_at = iif(has_left, first_attempt_at, NULL),
                  first_attempt_at = NULL,
                  channel_id = NULL,
+                 group_id = NULL,
                  next_attempt_at = ?2
-             WHERE id = ?1 AND state = 'sending' AND NOT in_doubt",
+             WHERE (id = ?1 OR group_id = ?1) AND state = 'sending' AND NOT in_doubt",
         )?
         .execute(params![to_db(id.0), at.0, SkipReason::Left.name()])?;
-    Ok(changed > 0)
+    Ok(changed as u64)
 }
 
-fn put_off(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<bool> {
+fn forget_doubt(tx: &Connection, id: WelcomeId) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE welcome SET in_doubt = 0 WHERE (id = ?1 OR group_id = ?1) AND state = 'sending'",
+    )?
+    .execute([to_db(id.0)])
+    .map(drop)
+}
+
+fn discount_attempt(tx: &Connection, id: WelcomeId) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE welcome SET attempts = max(attempts - 1, 0)
+         WHERE (id = ?1 OR group_id = ?1) AND state = 'sending'",
+    )?
+    .execute([to_db(id.0)])
+    .map(drop)
+}
+
+fn put_off(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<u64> {
     let changed = tx
         .prepare_cached(
-            "UPDATE welcome SET next_attempt_at = ?2 WHERE id = ?1 AND state IN ('pending', 'sending')",
+            "UPDATE welcome SET next_attempt_at = ?2
+             WHERE (id = ?1 OR group_id = ?1) AND state IN ('pending', 'sending')",
         )?
         .execute([to_db(id.0), at.0])?;
-    Ok(changed > 0)
+    Ok(changed as u64)
 }
 
 pub(super) fn counts(db: &Connection) -> rusqlite::Result<OutboxCounts> {
@@ -243,6 +235,6 @@ pub(super) fn prune_portion(
     })
 }
 
-fn limit(len_max: usize) -> i64 {
+pub(super) fn limit(len_max: usize) -> i64 {
     i64::try_from(len_max).unwrap_or(i64::MAX)
 }

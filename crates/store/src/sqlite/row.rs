@@ -10,7 +10,7 @@ use rusqlite::{Row, RowIndex};
 /// The columns that [`welcome`] reads.
 pub(super) const WELCOME: &str = "id, guild_id, user_id, username, global_name, nick, discriminator, avatar, \
      guild_avatar, bot, joined_at, queued_at, member_number, state, skip_reason, has_left, attempts, \
-     first_attempt_at, next_attempt_at, channel_id, message_id, settled_at";
+     first_attempt_at, next_attempt_at, channel_id, message_id, settled_at, group_id";
 
 /// SQLite's numbers are signed: the same 64 bits.
 pub(super) fn to_db(id: u64) -> i64 {
@@ -48,6 +48,7 @@ pub(super) fn welcome(row: &Row<'_>) -> rusqlite::Result<Welcome> {
         attempts: row.get("attempts")?,
         first_attempt_at: time_if_any(row, "first_attempt_at")?,
         next_attempt_at: time(row, "next_attempt_at")?,
+        group: id_if_any(row, "group_id")?.map(WelcomeId),
     })
 }
 

@@ -4,10 +4,13 @@
 pub(crate) mod checkpoints;
 pub(crate) mod commits;
 pub(crate) mod episodes;
+pub(crate) mod groups;
 pub(crate) mod guilds;
 pub(crate) mod history;
 pub(crate) mod outbox;
 pub(crate) mod outcomes;
+pub(crate) mod parking;
+pub(crate) mod raids;
 pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod words;
@@ -34,6 +37,11 @@ macro_rules! contract {
             episodes::new_episode_is_pending_and_takes_the_next_number,
             episodes::newest_row_is_the_last_episode,
             episodes::same_join_is_stored_once,
+            groups::group_is_bound_of_those_who_can_be_greeted_and_given_once,
+            groups::group_stays_together_while_its_outcome_is_unknown,
+            groups::group_that_was_not_delivered_is_disbanded,
+            groups::group_that_is_not_in_the_channel_is_disbanded_in_spite_of_doubt,
+            groups::nonce_of_a_group_confirms_all_its_welcomes,
             guilds::forgotten_guild_takes_its_pending_welcomes_along,
             guilds::guild_is_updated_and_an_untold_count_stays,
             guilds::ids_with_the_top_bit_are_read_back,
@@ -56,6 +64,12 @@ macro_rules! contract {
             outcomes::sent_is_never_overwritten,
             outcomes::unknown_outcome_stays_in_doubt,
             outcomes::unknown_welcome_is_not_settled,
+            outcomes::attempt_that_was_not_made_is_not_counted,
+            parking::guild_is_parked_until_it_is_not,
+            parking::guild_that_is_left_is_not_parked,
+            raids::held_back_welcomes_are_those_of_the_raid,
+            raids::joins_are_counted_up_to_a_bound,
+            raids::stale_welcomes_are_skipped_and_others_stay,
             screening::leave_ends_the_wait_for_screening,
             screening::welcome_waits_until_its_member_has_passed_screening,
             screening::who_never_passes_screening_is_given_up_and_forgotten,

@@ -158,3 +158,37 @@ fn guilds_and_shards_of_the_first_version_are_watched_from_where_they_were_left(
         .expect("read");
     assert_eq!(due, 6, "nobody waits for what this version does not know");
 }
+
+#[test]
+fn welcomes_of_the_second_version_go_on_and_groups_end_with_the_third() {
+    let mut db = empty();
+    migrate(&mut db, MIGRATIONS, 2).expect("migrates");
+    db.execute_batch(
+        "INSERT INTO welcome (id, guild_id, user_id, username, discriminator, bot, joined_at, queued_at, state,
+             next_attempt_at, first_attempt_at, channel_id)
+         VALUES (1, 1, 1, 'u', 0, 0, 5, 6, 'pending', 7, NULL, NULL), (2, 1, 2, 'v', 0, 0, 5, 6, 'sending', 8, 7, 3),
+             (3, 1, 3, 'w', 0, 0, 5, 6, 'sending', 9, 7, 3)",
+    )
+    .expect("written");
+    let before = schema(&db);
+    migrate(&mut db, MIGRATIONS, 3).expect("migrates");
+    let rows = |db: &Connection| -> String {
+        let sql = "SELECT group_concat(id || ' ' || state || ' ' || coalesce(skip_reason, '-'), ', ' ORDER BY id)
+             FROM welcome";
+        db.query_row(sql, [], |row| row.get(0)).expect("read")
+    };
+    assert_eq!(rows(&db), "1 pending -, 2 sending -, 3 sending -");
+    db.execute_batch(
+        "UPDATE welcome SET group_id = 2 WHERE id = 2;
+         UPDATE welcome SET state = 'skipped', skip_reason = 'held_back', settled_at = 9 WHERE id = 1;
+         INSERT INTO parked VALUES (1, 3, 'no_access', 9)",
+    )
+    .expect("written");
+    migrate(&mut db, MIGRATIONS, 2).expect("migrates back");
+    assert_eq!(schema(&db), before);
+    assert_eq!(
+        rows(&db),
+        "1 skipped stale, 2 skipped stale, 3 sending -",
+        "nothing that this version cannot read or would send twice"
+    );
+}

@@ -24,6 +24,7 @@ pub(crate) async fn new_episode_is_pending_and_takes_the_next_number(options: &S
             attempts: 0,
             first_attempt_at: None,
             next_attempt_at: at(5),
+            group: None,
         }
     );
 }

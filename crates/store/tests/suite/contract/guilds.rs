@@ -84,7 +84,7 @@ pub(crate) async fn ids_with_the_top_bit_are_read_back(options: &StoreOptions) {
         channel: big_channel,
         at: at(9),
     };
-    assert!(store.settle(id, sent).await.expect("written"));
+    assert_eq!(store.settle(id, sent).await.expect("written"), 1);
 
     let found = store.guild(big_guild).await.expect("read").expect("known");
     assert_eq!((found.id, found.system_channel), (big_guild, Some(big_channel)));

@@ -32,7 +32,7 @@ fn skip(reason: SkipReason) -> Outcome {
 
 async fn settle(store: &Store, user: u64, outcome: Outcome) -> bool {
     let id = welcome_id(user, user);
-    store.settle(id, outcome).await.expect("written")
+    store.settle(id, outcome).await.expect("written") > 0
 }
 
 /// A store with a welcome of user 1, begun at second 5.
@@ -216,4 +216,14 @@ pub(crate) async fn unknown_welcome_is_not_settled(options: &StoreOptions) {
     };
     assert_eq!(commit(&store, vec![confirm]).await.welcomes_confirmed, 0);
     assert_eq!(store.welcome(welcome_id(1, 1)).await.expect("read"), None);
+}
+
+pub(crate) async fn attempt_that_was_not_made_is_not_counted(options: &StoreOptions) {
+    let store = begun(options).await;
+    assert!(settle(&store, 1, Outcome::NotTried { at: at(30) }).await);
+    let row = welcome(&store, welcome_id(1, 1)).await;
+    assert_eq!(
+        (row.state, row.attempts, row.next_attempt_at),
+        (WelcomeState::Pending, 0, at(30))
+    );
 }
