@@ -38,6 +38,8 @@ pub struct Timing {
     pub discord: Patience,
     /// For a welcome whose post failed.
     pub post: Patience,
+    /// For a connection to the gateway that broke.
+    pub connect: Patience,
 }
 
 impl Default for Timing {
@@ -65,6 +67,10 @@ impl Default for Timing {
                 first: Duration::from_secs(1),
                 longest: Duration::from_secs(300),
             },
+            connect: Patience {
+                first: Duration::from_millis(500),
+                longest: Duration::from_secs(60),
+            },
         }
     }
 }
@@ -91,6 +97,7 @@ impl Timing {
             store: patience(self.store),
             discord: patience(self.discord),
             post: patience(self.post),
+            connect: patience(self.connect),
         }
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub endpoints: Endpoints,
     /// When Discord is left alone.
     pub breaker: BreakerSettings,
+    /// Requests a second that Discord allows over all routes.
+    pub requests_per_second: u32,
     /// How many shards; `None` asks Discord.
     pub shard_count: Option<u32>,
     /// The database file.
@@ -49,6 +51,8 @@ pub(crate) struct Config {
     pub card_design: CardDesign,
     /// How long the bot waits for what.
     pub timing: bot::Timing,
+    /// How many times shorter than usual everything else is waited for.
+    pub haste: u32,
     /// How long what is in flight may take when the bot stops.
     pub stop_within: Duration,
     /// How log lines look.
@@ -170,6 +174,12 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
             mistakes.push(format!("{key} is {value}, but must be from {min} to {max}"));
         }
     };
+    within(
+        "discord.requests_per_second",
+        discord.requests_per_second.into(),
+        1,
+        100_000,
+    );
     within("discord.shards", discord.shards.into(), 0, 65_536);
     within("breaker.window_s", breaker.window_s, 1, 600);
     within("breaker.calls_min", breaker.calls_min, 1, 100_000);
@@ -203,6 +213,8 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
     }
 
+    // More than it can be is a mistake already.
+    let haste = u32::try_from(run.haste).unwrap_or(u32::MAX);
     match (token, api, cdn, gateway, message, card_design) {
         (Some(token), Some(api), Some(cdn), Some(gateway), Some(message), Some(card_design))
             if mistakes.is_empty() =>
@@ -211,6 +223,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                 token,
                 endpoints: Endpoints { api, cdn, gateway },
                 breaker: read_breaker(&breaker),
+                requests_per_second: discord.requests_per_second,
                 shard_count: (discord.shards > 0).then_some(discord.shards),
                 database: database.path,
                 policy: WelcomePolicy {
@@ -228,8 +241,8 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                 },
                 cards,
                 card_design,
-                timing: bot::Timing::default()
-                    .hastened(u32::try_from(run.haste).expect("checked: at most 1000")),
+                timing: bot::Timing::default().hastened(haste),
+                haste,
                 stop_within: Duration::from_secs(run.stop_within_s),
                 log_format: run.log_format,
             })

@@ -12,7 +12,9 @@ mod card;
 mod config;
 mod demo;
 mod exit;
+mod loadtest;
 mod logging;
+mod measured;
 mod run;
 
 use std::process::ExitCode;
@@ -33,6 +35,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Demo(demo::Args),
+    Loadtest(loadtest::Args),
     Card(card::Args),
     /// Print a configuration file with every setting, its meaning and its default
     Config,
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => exit::block_on(run::run(args)),
         Command::Demo(args) => exit::block_on(demo::run(args)),
+        Command::Loadtest(args) => exit::block_on(loadtest::run(args)),
         Command::Card(args) => card::run(args),
         Command::Config => {
             print!("{}", config::example());

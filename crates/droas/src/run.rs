@@ -39,17 +39,16 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         usize::try_from(config.cards.threads).expect("checked: at most 64"),
         usize::try_from(config.cards.queue_len_max).expect("checked: at most 10000"),
     );
+    let options = RestOptions {
+        requests_per_second: config.requests_per_second,
+        breaker: config.breaker,
+        ..RestOptions::default()
+    }
+    .hastened(config.haste);
     let parts = Parts {
         store,
-        rest: Rest::with_options(
-            config.token.clone(),
-            &config.endpoints,
-            RestOptions {
-                breaker: config.breaker.clone(),
-                ..RestOptions::default()
-            },
-        )?,
-        cdn: Cdn::with_breaker(&config.endpoints, config.breaker, rand::random())?,
+        cdn: Cdn::with_breaker(&config.endpoints, options.breaker.clone(), rand::random())?,
+        rest: Rest::with_options(config.token.clone(), &config.endpoints, options)?,
         painters,
         cards: config.card_design,
         endpoints: config.endpoints,

@@ -85,6 +85,20 @@ impl Shard {
         Self::open_with(config, BackoffPolicy::GATEWAY)
     }
 
+    /// Like [`Shard::open`], with pauses between connections of at most `first` after the first failure, and of at most
+    /// `longest` ever; a session that held for `longest` was well. For rehearsals against the simulator.
+    ///
+    /// # Panics
+    /// As [`Shard::open`].
+    pub fn open_with_pauses(config: ShardConfig, first: Duration, longest: Duration) -> Self {
+        let policy = BackoffPolicy {
+            base: first,
+            cap: longest,
+            well_after: longest,
+        };
+        Self::open_with(config, policy)
+    }
+
     fn open_with(config: ShardConfig, policy: BackoffPolicy) -> Self {
         let ShardConfig {
             id,

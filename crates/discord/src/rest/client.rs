@@ -105,6 +105,28 @@ impl Default for RestOptions {
     }
 }
 
+impl RestOptions {
+    /// The same with every time but the limits' own windows `by` times shorter, for rehearsals against the simulator;
+    /// `by` is at least 1.
+    pub fn hastened(self, by: u32) -> Self {
+        let by = by.max(1);
+        Self {
+            wait_max: self.wait_max / by,
+            connect_timeout: self.connect_timeout / by,
+            request_timeout: self.request_timeout / by,
+            call_time_max: self.call_time_max / by,
+            breaker: BreakerSettings {
+                window: self.breaker.window / by,
+                slow_after: self.breaker.slow_after / by,
+                open_min: self.breaker.open_min / by,
+                open_max: self.breaker.open_max / by,
+                ..self.breaker
+            },
+            ..self
+        }
+    }
+}
+
 /// The HTTP client could not be made: the configuration of its proxy or of TLS is at fault.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client cannot be made: {0}")]

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
-use hdrhistogram::Histogram;
 use serde::Serialize;
+
+use crate::measured::Latency;
 
 /// A join, and what the channel shows of it.
 #[derive(Clone, Debug)]
@@ -47,14 +48,6 @@ pub(super) struct Report {
     pub(super) folder: String,
 }
 
-/// Percentiles, in milliseconds.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Latency {
-    pub(super) p50: f64,
-    pub(super) p95: f64,
-    pub(super) p99: f64,
-}
-
 /// What an arrival came to.
 pub(super) struct Counts {
     pub(super) welcomed: usize,
@@ -67,28 +60,15 @@ pub(super) struct Counts {
 /// Counts arrivals by what became of them.
 pub(super) fn count<K>(arrivals: &HashMap<K, Arrival>) -> Counts {
     let number = |of: fn(&Arrival) -> bool| arrivals.values().filter(|arrival| of(arrival)).count();
-    let mut latencies_us = Histogram::<u64>::new(3).expect("three digits are allowed");
-    for arrival in arrivals.values() {
-        if let Some(first) = arrival.posted_at_us.iter().min() {
-            latencies_us
-                .record((first - arrival.joined_at_us).max(0).unsigned_abs())
-                .expect("the histogram grows by itself");
-        }
-    }
-    let percentile = |quantile| {
-        let us = u32::try_from(latencies_us.value_at_quantile(quantile)).unwrap_or(u32::MAX);
-        f64::from(us) / 1000.0
-    };
+    let latencies_us = arrivals
+        .values()
+        .filter_map(|arrival| Some(arrival.posted_at_us.iter().min()? - arrival.joined_at_us));
     Counts {
         welcomed: number(|arrival| !arrival.posted_at_us.is_empty()),
         left_unwelcomed: number(|arrival| arrival.left && arrival.posted_at_us.is_empty()),
         lost: number(|arrival| !arrival.left && arrival.posted_at_us.is_empty()),
         sent_twice: number(|arrival| arrival.posted_at_us.len() > 1),
-        latency_ms: Latency {
-            p50: percentile(0.50),
-            p95: percentile(0.95),
-            p99: percentile(0.99),
-        },
+        latency_ms: Latency::of(latencies_us),
     }
 }
 

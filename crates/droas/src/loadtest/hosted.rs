@@ -1,0 +1,113 @@
+//! The bot as a process of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use domain::id::GuildId;
+use sim::config::SimConfig;
+use sim::driver::Sim;
+use store::{Store, StoreOptions};
+use tempfile::TempDir;
+
+/// `droas run` against a simulator, with a database of its own. It dies with this.
+pub(super) struct Hosted {
+    child: Child,
+    folder: TempDir,
+}
+
+impl Hosted {
+    /// Starts it; the simulator allows `requests_per_second` in all.
+    pub(super) fn start(sim: &Sim, requests_per_second: u32) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir().context("there is no place for a temporary database")?;
+        let program = std::env::current_exe().context("this program does not know where it lies")?;
+        let child = Command::new(program)
+            .arg("run")
+            .current_dir(folder.path())
+            .env("DISCORD_TOKEN", SimConfig::default().token)
+            .env("DROAS_DISCORD_API_URL", sim.api_base())
+            .env("DROAS_DISCORD_CDN_URL", sim.cdn_base())
+            .env("DROAS_DISCORD_GATEWAY_URL", sim.gateway_url())
+            .env(
+                "DROAS_DISCORD_REQUESTS_PER_SECOND",
+                requests_per_second.to_string(),
+            )
+            .env("DROAS_DATABASE_PATH", database_in(folder.path()))
+            // A line for each welcome would be measured too.
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("the bot cannot be started")?;
+        Ok(Self { child, folder })
+    }
+
+    /// # Errors
+    /// It has ended.
+    pub(super) fn is_running(&mut self) -> anyhow::Result<()> {
+        match self.child.try_wait()? {
+            None => Ok(()),
+            Some(status) => bail!("the bot ended by itself with {status}"),
+        }
+    }
+
+    /// The most memory that it had at any time, MiB, with the pages of its program and fonts that were used; `None` where
+    /// the system does not tell (it does on Linux).
+    pub(super) fn peak_memory_mib(&self) -> Option<f64> {
+        let told = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let peak = told.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kib: u32 = peak.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(f64::from(kib) / 1024.0)
+    }
+
+    /// Stops it in order. Returns what it has stored: for each welcome of these guilds, the microseconds from the join by
+    /// Discord's clock to the row.
+    pub(super) async fn stop(mut self, guilds: impl IntoIterator<Item = u64>) -> anyhow::Result<Vec<i64>> {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        if !told.context("the bot cannot be told to stop")?.success() {
+            bail!("the bot has ended by itself");
+        }
+        let ended = async {
+            loop {
+                if let Some(status) = self.child.try_wait()? {
+                    return anyhow::Ok(status);
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let status = tokio::time::timeout(Duration::from_secs(60), ended)
+            .await
+            .context("the bot does not stop")??;
+        if !status.success() {
+            bail!("the bot ended with {status}");
+        }
+        let store = Store::open(&StoreOptions::at(database_in(self.folder.path()))).await?;
+        let mut to_row_us = Vec::new();
+        for guild in guilds {
+            let welcomes = store.history(GuildId(guild), usize::MAX >> 1).await?;
+            to_row_us.extend(
+                welcomes
+                    .iter()
+                    .map(|welcome| (welcome.queued_at.0 - welcome.joined_at.0) * 1_000),
+            );
+        }
+        store.close().await;
+        Ok(to_row_us)
+    }
+}
+
+impl Drop for Hosted {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn database_in(folder: &Path) -> PathBuf {
+    folder.join("loadtest.sqlite")
+}
