@@ -170,6 +170,20 @@ fn haste_is_for_discords_on_this_machine() {
 }
 
 #[test]
+fn raids_are_greeted_in_groups_unless_they_are_to_be_held_back() {
+    let usual = load("", &[]).expect("valid").policy.raids;
+    assert_eq!(usual, bot::RaidPolicy::default());
+    let held = load("[welcome]\nraids = \"hold\"\ngroup_from = 25", &[]).expect("valid");
+    assert_eq!(
+        (held.policy.raids.hold_back, held.policy.raids.group_from),
+        (true, 25)
+    );
+    let wrong = mistake("[welcome]\nraids = \"ban\"", &[]);
+    assert!(wrong.contains("group") && wrong.contains("hold"), "{wrong}");
+    assert!(mistake("[welcome]\ngroup_from = 1", &[]).contains("from 2 to 300"));
+}
+
+#[test]
 fn screening_and_history_come_from_file_and_environment() {
     let config = load("", &[]).expect("valid");
     assert!(!config.policy.after_screening);
@@ -190,4 +204,44 @@ fn screening_and_history_come_from_file_and_environment() {
     assert!(message.contains("must be true or false"), "{message}");
     let message = mistake("[welcome]\nhistory_days = 30\n", &[]);
     assert!(message.contains("from 31 to 3650"), "{message}");
+}
+
+#[test]
+fn breaker_is_read_from_its_section_and_defaults_to_what_the_client_does_anyway() {
+    let config = load(
+        "[breaker]\nopen_min_ms = 200\nopen_max_ms = 200\nprobes = 1",
+        &[
+            ("DROAS_BREAKER_WINDOW_S", "60"),
+            ("DROAS_BREAKER_FAILURE_PERCENT", "25"),
+        ],
+    )
+    .expect("valid");
+    let expected = BreakerSettings {
+        window: Duration::from_secs(60),
+        failure_percent: 25,
+        open_min: Duration::from_millis(200),
+        open_max: Duration::from_millis(200),
+        probes: 1,
+        ..BreakerSettings::default()
+    };
+    assert_eq!(config.breaker, expected);
+    assert_eq!(load("", &[]).expect("valid").breaker, BreakerSettings::default());
+}
+
+#[test]
+fn breaker_that_could_not_work_is_refused_key_by_key() {
+    for (key, value, bounds) in [
+        ("window_s", 0, "from 1 to 600"),
+        ("calls_min", 0, "from 1 to 100000"),
+        ("failure_percent", 101, "from 1 to 100"),
+        ("slow_percent", 0, "from 1 to 100"),
+        ("slow_after_ms", 60_001, "from 1 to 60000"),
+        ("open_min_ms", 9, "from 10 to 600000"),
+        ("open_max_ms", 4_999, "from 5000 to 3600000"),
+        ("probes", 0, "from 1 to 100"),
+    ] {
+        let message = mistake(&format!("[breaker]\n{key} = {value}"), &[]);
+        let expected = format!("breaker.{key} is {value}, but must be {bounds}");
+        assert_eq!(message, expected);
+    }
 }
