@@ -4,7 +4,16 @@
 //! multiplications for eight samples, because it leaves each coefficient multiplied by a factor of its own, which the
 //! quantization divides out together with the quantizer.
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::_mm256_mulhrs_epi16;
+use std::f64::consts::FRAC_1_SQRT_2;
+
 use fearless_simd::prelude::*;
+#[cfg(target_arch = "x86_64")]
+use fearless_simd::{
+    Level,
+    x86::{Avx2, Avx512},
+};
 use fearless_simd::{Simd, i16x8, i16x16};
 
 use crate::color::Pair;
@@ -54,7 +63,7 @@ fn pass<S: Simd>(simd: S, [s0, s1, s2, s3, s4, s5, s6, s7]: [i16x16<S>; 8]) -> [
     let (outer, inner) = (even[0] + even[3], even[1] + even[2]);
     let (c0, c4) = (outer + inner, outer - inner);
     let difference = even[0] - even[3];
-    let turned = times(simd, even[1] - even[2] + difference, 0.707_106_781);
+    let turned = times(simd, even[1] - even[2] + difference, FRAC_1_SQRT_2);
     let (c2, c6) = (difference + turned, difference - turned);
 
     let (low, middle, high) = (odd[3] + odd[2], odd[2] + odd[1], odd[1] + odd[0]);
@@ -62,7 +71,7 @@ fn pass<S: Simd>(simd: S, [s0, s1, s2, s3, s4, s5, s6, s7]: [i16x16<S>; 8]) -> [
     let low = times(simd, low, 0.541_196_100) + shared;
     // 1.306563 is more than sixteen bits hold.
     let high = high + times(simd, high, 0.306_562_965) + shared;
-    let middle = times(simd, middle, 0.707_106_781);
+    let middle = times(simd, middle, FRAC_1_SQRT_2);
     let (plus, minus) = (odd[0] + middle, odd[0] - middle);
     [c0, plus + high, c2, minus - low, c4, minus + low, c6, plus - high]
 }
@@ -75,14 +84,50 @@ fn times<S: Simd>(simd: S, lanes: i16x16<S>, factor: f64) -> i16x16<S> {
 /// The product with a fraction of 32,768, rounded to nearest.
 #[inline(always)]
 fn scale<S: Simd>(simd: S, lanes: i16x16<S>, fractions: i16x16<S>) -> i16x16<S> {
-    // Written so that compilers know it for the one instruction that does it (PMULHRSW, SQRDMULH).
-    let (lanes, fractions): ([i16; 16], [i16; 16]) = (lanes.to_array(), fractions.to_array());
+    // x86-64 has an instruction that does just this, which compilers do not find in the lines below.
+    #[cfg(target_arch = "x86_64")]
+    match simd.level() {
+        Level::Avx2(avx2) => {
+            let product = scale_avx2(
+                avx2,
+                lanes.to_array().simd_into(avx2),
+                fractions.to_array().simd_into(avx2),
+            );
+            return i16x16::load_array(simd, product.to_array());
+        }
+        Level::Avx512(avx512) => {
+            let product = scale_avx512(
+                avx512,
+                lanes.to_array().simd_into(avx512),
+                fractions.to_array().simd_into(avx512),
+            );
+            return i16x16::load_array(simd, product.to_array());
+        }
+        _ => {}
+    }
+    let (lanes, fractions) = (lanes.to_array(), fractions.to_array());
     let mut products = [0; 16];
     for ((product, lane), fraction) in products.iter_mut().zip(lanes).zip(fractions) {
-        *product = (((i32::from(lane) * i32::from(fraction) >> 14) + 1) >> 1) as i16;
+        *product = ((((i32::from(lane) * i32::from(fraction)) >> 14) + 1) >> 1) as i16;
     }
     i16x16::load_array(simd, products)
 }
+
+#[cfg(target_arch = "x86_64")]
+fearless_simd::kernel!(
+    #[inline(always)]
+    fn scale_avx2(avx2: Avx2, lanes: i16x16<Avx2>, fractions: i16x16<Avx2>) -> i16x16<Avx2> {
+        _mm256_mulhrs_epi16(lanes.into(), fractions.into()).simd_into(avx2)
+    }
+);
+
+#[cfg(target_arch = "x86_64")]
+fearless_simd::kernel!(
+    #[inline(always)]
+    fn scale_avx512(avx512: Avx512, lanes: i16x16<Avx512>, fractions: i16x16<Avx512>) -> i16x16<Avx512> {
+        _mm256_mulhrs_epi16(lanes.into(), fractions.into()).simd_into(avx512)
+    }
+);
 
 /// Turns each of the two blocks about its diagonal.
 #[inline(always)]
