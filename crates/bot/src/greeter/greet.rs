@@ -118,7 +118,11 @@ async fn find_out(greeter: &Greeter, post: &Post, channel: ChannelId) -> Result<
             };
             settle(greeter, post, outcome).await
         }
-        Told::NotThere => settle(greeter, post, Outcome::NotThere { at }).await,
+        Told::NotThere => {
+            settle(greeter, post, Outcome::NotThere { at }).await?;
+            // It is the guild's oldest again: it goes before those that the lane has taken with it.
+            Err(LaneEnd::Done)
+        }
         Told::Nothing => {
             let echo_until = outcome::begun_at(post) + greeter.timing.echo_within;
             if at >= echo_until {

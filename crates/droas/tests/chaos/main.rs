@@ -11,6 +11,7 @@
 
 mod check;
 mod in_process;
+mod outage;
 mod plan;
 mod processes;
 mod scene;
