@@ -8,7 +8,10 @@ use sim::driver::{GuildHandle, MemberHandle};
 use sim::faults::FaultPlan;
 use sim::rest::limits::{Rate, RestLimits};
 
-use crate::harness::{Scenario, Setup};
+use crate::harness::{PATIENCE, Scenario, Setup, welcomes};
+
+const SEND_MESSAGES: u64 = 1 << 11;
+const PROBE: Duration = Duration::from_secs(31 * 60);
 
 fn join(guild: &GuildHandle, count: usize) -> Vec<MemberHandle> {
     (0..count).map(|n| guild.join(&format!("guest {n}"))).collect()
@@ -24,17 +27,42 @@ fn in_groups() -> Setup {
     setup
 }
 
-/// Lets members join while Discord takes no posts, so that all of them wait together.
+/// As [`in_groups`], and the bot soon sees that the clock was moved.
+fn attentive() -> Setup {
+    let mut setup = in_groups();
+    setup.timing.look_every = Duration::from_millis(50);
+    setup.policy.stale_after = Duration::from_secs(30 * 86_400);
+    setup
+}
+
+/// Lets members join while the channel is closed to the bot, so that all of them wait together.
 async fn raided(scenario: &Scenario, count: usize) -> Vec<MemberHandle> {
-    let mut refusing = FaultPlan::default();
-    refusing.create_message.rate_limited = 1.0;
-    refusing.create_message.rate_limit.retry_after_ms = 100;
-    scenario.sim.set_faults(refusing);
+    let channel = scenario.guild.welcome_channel();
+    assert!(scenario.guild.deny_bot(channel, SEND_MESSAGES));
     let members = join(&scenario.guild, count);
     scenario
-        .bot_counts(|tally| tally.welcomes_queued == count as u64)
+        .bot_counts(|tally| tally.welcomes_queued == count as u64 && tally.guilds_parked == 1)
         .await;
     members
+}
+
+/// Opens the channel, and lets the time pass after which the bot tries it again, until a message stands there. More than
+/// once, where it had just tried.
+async fn open_channel(scenario: &Scenario) {
+    let channel = scenario.guild.welcome_channel();
+    assert!(scenario.guild.deny_bot(channel, 0));
+    let guild = scenario.guild.id;
+    for _ in 0..PATIENCE.as_secs() {
+        scenario.sim.advance(PROBE);
+        scenario.clock.advance(PROBE);
+        let posted = scenario.sim.wait_until(Duration::from_secs(1), |world| {
+            !world.guilds[&guild].channels[&channel].messages.is_empty()
+        });
+        if posted.await.is_ok() {
+            return;
+        }
+    }
+    panic!("nobody is greeted in a channel that is open");
 }
 
 fn everybody_once(scenario: &Scenario, members: &[MemberHandle]) {
@@ -73,11 +101,11 @@ async fn raid_is_greeted_in_groups_and_everybody_once() {
 
 #[tokio::test]
 async fn flood_is_greeted_in_lists_without_pictures() {
-    let mut setup = in_groups();
+    let mut setup = attentive();
     setup.policy.raids.list_from = 50;
     let scenario = Scenario::begin_with(setup).await;
     let members = raided(&scenario, 300).await;
-    scenario.sim.set_faults(FaultPlan::default());
+    open_channel(&scenario).await;
     scenario.welcomed(&members).await;
     everybody_once(&scenario, &members);
     let messages = scenario.guild.welcome_messages();
@@ -96,7 +124,7 @@ async fn flood_is_greeted_in_lists_without_pictures() {
 
 #[tokio::test]
 async fn group_whose_outcome_is_unknown_is_settled_by_its_echo() {
-    let mut setup = in_groups();
+    let mut setup = attentive();
     // The bot does not ask again for so long that only the echo can tell.
     setup.timing.post.first = Duration::from_secs(3600);
     setup.timing.post.longest = Duration::from_secs(3600);
@@ -105,6 +133,7 @@ async fn group_whose_outcome_is_unknown_is_settled_by_its_echo() {
     let mut plan = FaultPlan::default();
     plan.create_message.silence_after = 1.0;
     scenario.sim.set_faults(plan);
+    open_channel(&scenario).await;
     scenario.bot_counts(|tally| tally.welcomes_sent == 20).await;
     everybody_once(&scenario, &members);
     assert_eq!(scenario.guild.welcome_messages().len(), 1);
@@ -114,7 +143,7 @@ async fn group_whose_outcome_is_unknown_is_settled_by_its_echo() {
 
 #[tokio::test]
 async fn crash_between_group_post_and_record_greets_nobody_twice() {
-    let mut setup = in_groups();
+    let mut setup = attentive();
     setup.rest.request_timeout = Duration::from_secs(20);
     let mut scenario = Scenario::begin_with(setup).await;
     let members = raided(&scenario, 25).await;
@@ -124,12 +153,13 @@ async fn crash_between_group_post_and_record_greets_nobody_twice() {
     plan.gateway.late = 1.0;
     plan.gateway.late_ms = [600_000, 600_000];
     scenario.sim.set_faults(plan);
+    open_channel(&scenario).await;
     scenario
         .sim
-        .wait_until(crate::harness::PATIENCE, |world| {
+        .wait_until(PATIENCE, |world| {
             members
                 .iter()
-                .filter(|member| crate::harness::welcomes(world, **member) > 0)
+                .filter(|member| welcomes(world, **member) > 0)
                 .count()
                 > 3
         })
@@ -146,14 +176,14 @@ async fn crash_between_group_post_and_record_greets_nobody_twice() {
 
 #[tokio::test]
 async fn member_who_left_is_not_in_the_group() {
-    let scenario = Scenario::begin_with(in_groups()).await;
+    let scenario = Scenario::begin_with(attentive()).await;
     let mut members = raided(&scenario, 20).await;
     let fleeting = members.remove(7);
     scenario.guild.leave(fleeting);
     let last = scenario.guild.join("last");
     scenario.bot_counts(|tally| tally.joins_told == 21).await;
     members.push(last);
-    scenario.sim.set_faults(FaultPlan::default());
+    open_channel(&scenario).await;
     scenario.welcomed(&members).await;
     everybody_once(&scenario, &members);
     assert_eq!(scenario.welcomes(fleeting), 0);
@@ -163,9 +193,10 @@ async fn member_who_left_is_not_in_the_group() {
 
 #[tokio::test]
 async fn group_of_long_ago_is_found_in_the_channel() {
-    let mut setup = in_groups();
+    let mut setup = attentive();
     setup.timing = Timing {
         nonce_window: Duration::ZERO,
+        look_every: Duration::from_millis(50),
         ..Timing::default().hastened(20)
     };
     let scenario = Scenario::begin_with(setup).await;
@@ -175,6 +206,7 @@ async fn group_of_long_ago_is_found_in_the_channel() {
     plan.gateway.late = 1.0;
     plan.gateway.late_ms = [600_000, 600_000];
     scenario.sim.set_faults(plan);
+    open_channel(&scenario).await;
     scenario.welcomed(&members).await;
     scenario.bot_counts(|tally| tally.welcomes_sent == 20).await;
     everybody_once(&scenario, &members);
