@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 WIDTH, HEIGHT = 1024, 512
 PANEL, RADIUS, BLUR = (36, 36, 988, 476), 36, 14
@@ -36,6 +36,7 @@ class Card:
         self.edge = smooth_mask(size, lambda d: d.rounded_rectangle(box, RADIUS * 4, outline=41, width=6))
         shadow = Image.new("L", (WIDTH // 8, HEIGHT // 8))
         ImageDraw.Draw(shadow).rounded_rectangle([side // 8 for side in (left, top + 8, right, bottom + 8)], RADIUS // 8, fill=107)
+        shadow = shadow.filter(ImageFilter.GaussianBlur(2))
         self.shadow = shadow.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
         self.disc = smooth_mask((SIDE, SIDE), lambda d: d.ellipse((0, 0, SIDE * 4 - 1, SIDE * 4 - 1), fill=255))
         around = SIDE + 24

@@ -42,7 +42,9 @@ impl Peer {
     fn run(&self, way: Way, format: &str, folder: &Path, started_in: Option<&Path>) -> Figures {
         let out = folder.join(format!(
             "{}-{}-{format}.{}",
-            self.name.replace(|letter: char| !letter.is_alphanumeric(), "-"),
+            self.name
+                .replace(|letter: char| !letter.is_alphanumeric(), "-")
+                .trim_matches('-'),
             way.name(),
             &format[..format.len().min(4)].trim_end_matches('-')
         ));
