@@ -52,6 +52,8 @@ pub(crate) struct Setup {
     pub(crate) policy: WelcomePolicy,
     pub(crate) rest: RestOptions,
     pub(crate) timing: bot::Timing,
+    /// How many cards may wait for the painter.
+    pub(crate) cards_waiting_max: usize,
 }
 
 impl Default for Setup {
@@ -88,6 +90,7 @@ impl Default for Setup {
                 ..RestOptions::default()
             },
             timing: bot::Timing::default(),
+            cards_waiting_max: 4096,
         }
     }
 }
@@ -100,6 +103,7 @@ pub(crate) struct Scenario {
     policy: WelcomePolicy,
     rest: RestOptions,
     timing: bot::Timing,
+    cards_waiting_max: usize,
     folder: TempDir,
     bot: Option<RunningBot>,
 }
@@ -132,6 +136,7 @@ impl Scenario {
             policy: setup.policy,
             rest: setup.rest,
             timing: setup.timing,
+            cards_waiting_max: setup.cards_waiting_max,
             folder: tempfile::tempdir().expect("a temporary folder"),
             bot: None,
         }
@@ -166,7 +171,7 @@ impl Scenario {
             store: self.open_store().await,
             rest: Rest::with_options(token.clone(), &endpoints, self.rest.clone()).expect("a client"),
             cdn: Cdn::new(&endpoints).expect("a client"),
-            painters: Pool::start(1, 4096),
+            painters: Pool::start(1, self.cards_waiting_max),
             cards: CardDesign::default(),
             endpoints,
             token,

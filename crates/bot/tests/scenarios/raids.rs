@@ -260,3 +260,26 @@ async fn raid_does_not_delay_other_guilds() {
     everybody_once(&scenario, &guests);
     scenario.end().await;
 }
+
+#[tokio::test]
+async fn where_painters_cannot_keep_up_words_go_out_alone() {
+    let scenario = Scenario::begin_with(Setup {
+        cards_waiting_max: 0,
+        ..Setup::default()
+    })
+    .await;
+    let guilds: Vec<_> = (0..40)
+        .map(|n| scenario.sim.create_guild(&format!("guild {n}")))
+        .collect();
+    let guests: Vec<_> = guilds.iter().map(|guild| guild.join("a guest")).collect();
+    scenario.welcomed(&guests).await;
+    everybody_once(&scenario, &guests);
+    let without_picture = guilds
+        .iter()
+        .flat_map(GuildHandle::welcome_messages)
+        .filter(|message| message.attachments.is_empty())
+        .count();
+    let (tally, outbox) = scenario.end().await;
+    assert_eq!((outbox.sent, tally.cards_missing), (40, without_picture as u64));
+    assert!(without_picture > 0, "{tally:?}");
+}
