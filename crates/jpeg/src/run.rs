@@ -20,7 +20,7 @@ pub(crate) struct Grid {
 
 impl Grid {
     pub(crate) const MCU_PX: usize = 16;
-    /// Shorter ones code less that did not change, and cost more bytes: some four for each run.
+    /// Shorter ones code less that did not change, and cost more bytes: some five for each run.
     pub(crate) const RUN_MCUS: usize = 8;
 
     pub(crate) fn new(width_px: u16, height_px: u16) -> Self {
