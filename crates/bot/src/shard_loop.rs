@@ -1,8 +1,9 @@
 //! From the gateway's frames to committed rows.
 //!
 //! Frames that are ready are drained into a batch, and the batch is committed together with the shard's checkpoint
-//! before more are taken: what a crash takes back is replayed. A join is decided against what is committed and ends its
-//! batch at once. While the database does not answer, frames wait in the [`intake`], and the session lives on.
+//! before more are taken: what a crash takes back is replayed. A join is decided against what is committed: when the batch
+//! holds something that may concern the same member, it is committed first. While the database does not answer, frames
+//! wait in the [`intake`], and the session lives on.
 
 mod intake;
 
@@ -160,8 +161,8 @@ impl ShardLoop {
             let until = Instant::now() + BATCH_TIME_MAX;
             let mut next = Some(first);
             while let Some(heard) = next.take() {
-                let joined = self.take(heard).await?;
-                if joined || self.batch.len >= BATCH_LEN_MAX || Instant::now() >= until {
+                self.take(heard).await?;
+                if self.batch.len >= BATCH_LEN_MAX || Instant::now() >= until {
                     break;
                 }
                 match self.intake.try_next() {
@@ -177,8 +178,8 @@ impl ShardLoop {
         }
     }
 
-    /// Takes a frame into the batch. Returns whether it was a join, which ends the batch.
-    async fn take(&mut self, heard: Heard) -> Result<bool, Ended> {
+    /// Takes a frame into the batch.
+    async fn take(&mut self, heard: Heard) -> Result<(), Ended> {
         let event = match heard.frame.decode() {
             Ok(decoded) => decoded.event,
             Err(error) => {
@@ -189,7 +190,13 @@ impl ShardLoop {
         };
         self.note(&event);
         let asked = effect::asks_for(&event);
-        if asked.is_some() {
+        let changes = |member| {
+            self.batch
+                .effects
+                .iter()
+                .any(|effect| effect.may_change_episode(member))
+        };
+        if asked.is_some_and(changes) {
             // What came before must be there to be read.
             self.commit().await?;
         }
@@ -202,7 +209,7 @@ impl ShardLoop {
         self.decide(event, asked, heard.at).await?;
         self.batch.len += 1;
         self.batch.position = Some((heard.frame.sequence(), heard.session));
-        Ok(asked.is_some())
+        Ok(())
     }
 
     /// Takes a page of members who may have joined unheard, and commits it together with how far the search has come.

@@ -77,6 +77,19 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Whether it may change what is known of a member's last episode: until it is stored, that must not be asked for.
+    pub fn may_change_episode(&self, of: Membership) -> bool {
+        match self {
+            Self::BeginEpisode(new) => (new.guild, new.member.id) == (of.guild, of.user),
+            Self::EndEpisode(membership) | Self::PassScreening { membership, .. } => *membership == of,
+            Self::StoreGuild(_) | Self::WatchJoins { .. } | Self::HearUntil { .. } => false,
+            // A message or a guild's end may concern anybody.
+            _ => true,
+        }
+    }
+}
+
 /// The row that a new episode gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEpisode {
@@ -204,4 +217,31 @@ fn confirmed(context: &Context, message: &Message) -> Option<Effect> {
         channel: message.channel,
         at: context.now,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_concern_a_member_keeps_their_episode_from_being_asked_for() {
+        let of = |user| Membership {
+            guild: GuildId(1),
+            user: UserId(user),
+        };
+        let left = Effect::EndEpisode(of(2));
+        assert!(left.may_change_episode(of(2)));
+        assert!(!left.may_change_episode(of(3)));
+        let elsewhere = Membership {
+            guild: GuildId(9),
+            ..of(2)
+        };
+        assert!(!left.may_change_episode(elsewhere));
+        let passed = Effect::PassScreening {
+            membership: of(2),
+            at: UnixMs(0),
+        };
+        assert!(passed.may_change_episode(of(2)) && !passed.may_change_episode(of(3)));
+        assert!(Effect::ForgetGuild(GuildId(1)).may_change_episode(of(3)));
+    }
 }
