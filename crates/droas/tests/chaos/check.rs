@@ -93,20 +93,28 @@ pub(crate) fn wrongly_greeted(
     wrong
 }
 
-/// What the bot asked for that a sound client does not ask for. `earned_max` of its requests may have met a 429 that
-/// was not drawn by the plan.
-pub(crate) fn broken_limits(counters: &Counters, earned_max: u64) -> Vec<String> {
+/// What no bot can avoid that has just started and does not know how much of a window the one before has used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unavoidable {
+    /// Answers of 429 that no plan has drawn.
+    pub(crate) earned_429: u64,
+    /// IDENTIFYs within the window of an earlier one.
+    pub(crate) identifies_too_soon: u64,
+}
+
+/// What the bot asked for that a sound client does not ask for.
+pub(crate) fn broken_limits(counters: &Counters, unavoidable: Unavoidable) -> Vec<String> {
     let mut broken = Vec::new();
-    if counters.rate_limited_earned > earned_max {
+    if counters.rate_limited_earned > unavoidable.earned_429 {
         broken.push(format!(
-            "{} answers of 429 were earned, {earned_max} could not be avoided",
-            counters.rate_limited_earned
+            "{} answers of 429 were earned, {} could not be avoided",
+            counters.rate_limited_earned, unavoidable.earned_429
         ));
     }
-    if counters.identifies_too_soon > 0 {
+    if counters.identifies_too_soon > unavoidable.identifies_too_soon {
         broken.push(format!(
-            "{} IDENTIFYs came too soon",
-            counters.identifies_too_soon
+            "{} IDENTIFYs came too soon, {} could not be avoided",
+            counters.identifies_too_soon, unavoidable.identifies_too_soon
         ));
     }
     if !counters.closes.is_empty() {

@@ -12,7 +12,7 @@ use sim::world::membership::Joining;
 use sim::world::user::NewUser;
 use tokio::task::JoinHandle;
 
-use crate::check::{self, Rule};
+use crate::check::{self, Rule, Unavoidable};
 use crate::plan::{Person, Plan, Step};
 use crate::subject::{Bot, HASTE, PATIENCE};
 
@@ -132,9 +132,12 @@ impl Scene<'_> {
 
     fn judge(&self) -> anyhow::Result<Played> {
         let counters = self.sim.counters();
-        // A bot that has just started does not know how much of a window the one before has used: each channel may
-        // meet one 429 for it, and so may all routes together.
-        let unavoidable = (self.stops + self.kills) * (self.guilds.len() as u64 + 1);
+        // Each start may meet one 429 in each channel and one for all routes together, and one op 9 for each shard.
+        let starts = self.stops + self.kills;
+        let unavoidable = Unavoidable {
+            earned_429: starts * (self.guilds.len() as u64 + 1),
+            identifies_too_soon: starts * u64::from(self.sim.state().config.shards),
+        };
         let mut faults = check::broken_limits(&counters, unavoidable);
         for (member, what) in check::wrongly_greeted(self.rule, &self.sim.world(), &self.members) {
             let stored = self.bot.welcomes_of(member.user)?;
