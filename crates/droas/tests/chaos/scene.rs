@@ -140,8 +140,7 @@ impl Scene<'_> {
         };
         let mut faults = check::broken_limits(&counters, unavoidable);
         for (member, what) in check::wrongly_greeted(self.rule, &self.sim.world(), &self.members) {
-            let stored = self.bot.welcomes_of(member.user)?;
-            faults.push(format!("{member:?}: {what}; stored: {stored:?}"));
+            faults.push(self.told_of(member, &what)?);
         }
         let open = self.bot.open_welcomes()?;
         if !open.is_empty() {
@@ -159,6 +158,30 @@ impl Scene<'_> {
             kills: self.kills,
             earned_429: counters.rate_limited_earned,
         })
+    }
+
+    /// All that is known of a member whose welcome is not as it should be.
+    fn told_of(&self, member: MemberHandle, what: &str) -> anyhow::Result<String> {
+        let stored = self.bot.welcomes_of(member.user)?;
+        let world = self.sim.world();
+        let is_theirs = |guild, user| (guild, user) == (member.guild, member.user);
+        let joins: Vec<_> = world
+            .log
+            .joins
+            .iter()
+            .filter(|join| is_theirs(join.guild, join.user))
+            .map(|join| (join.at_us, join.rejoined))
+            .collect();
+        let leaves: Vec<_> = world
+            .log
+            .leaves
+            .iter()
+            .filter(|leave| is_theirs(leave.guild, leave.user))
+            .map(|leave| leave.at_us)
+            .collect();
+        Ok(format!(
+            "{member:?}: {what}; joined {joins:?}, left {leaves:?}, stored {stored:?}"
+        ))
     }
 
     async fn step(&mut self, plan: &Plan, step: &Step) -> anyhow::Result<()> {
@@ -263,8 +286,8 @@ impl Scene<'_> {
         let wrong: Vec<String> = check::wrongly_greeted(self.rule, &self.sim.world(), members)
             .into_iter()
             .take(10)
-            .map(|(member, what)| format!("{member:?}: {what}"))
-            .collect();
+            .map(|(member, what)| self.told_of(member, &what))
+            .collect::<anyhow::Result<_>>()?;
         bail!(
             "not all of {who} were greeted within {PATIENCE:?}:\n{}\nstored and open: {:#?}",
             wrong.join("\n"),

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing_subscriber::EnvFilter;
 
 use crate::in_process::InProcess;
 use crate::plan::{Deaths, Plan};
@@ -69,6 +70,11 @@ async fn whenever_it_is_killed_everybody_who_stayed_is_greeted_once() {
 fn seeds(variable: &str, usual: u64) -> RangeInclusive<u64> {
     let number = |text: &str| text.trim().parse().expect("a seed is a number");
     if let Ok(seed) = std::env::var("CHAOS_SEED") {
+        // One world alone may tell what it does; RUST_LOG says of what.
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::from_default_env())
+            .with_writer(std::io::stderr)
+            .try_init();
         let seed = number(&seed);
         return seed..=seed;
     }
