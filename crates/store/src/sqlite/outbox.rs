@@ -133,7 +133,7 @@ fn skip(tx: &Connection, id: WelcomeId, reason: SkipReason, at: UnixMs) -> rusql
 /// The attempt posted nothing, and no earlier one may have: the rows are as before it, each on its own. A member may have
 /// left meanwhile, which was known at the latest when the attempt ended.
 fn take_back(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<u64> {
-    let changed = tx
+    let changed: Vec<(i64, i64, bool)> = tx
         .prepare_cached(
             "UPDATE welcome SET
                  state = iif(has_left, 'skipped', 'pending'),
@@ -143,10 +143,35 @@ fn take_back(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<u64
                  channel_id = NULL,
                  group_id = NULL,
                  next_attempt_at = ?2
-             WHERE (id = ?1 OR group_id = ?1) AND state = 'sending' AND NOT in_doubt",
+             WHERE (id = ?1 OR group_id = ?1) AND state = 'sending' AND NOT in_doubt
+             RETURNING guild_id, user_id, has_left",
         )?
-        .execute(params![to_db(id.0), at.0, SkipReason::Left.name()])?;
-    Ok(changed as u64)
+        .query_map(params![to_db(id.0), at.0, SkipReason::Left.name()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for (guild, user, has_left) in &changed {
+        if *has_left {
+            greet_after_all(tx, *guild, *user, at)?;
+        }
+    }
+    Ok(changed.len() as u64)
+}
+
+/// A member left and came back while it was not known whether they had been greeted, so their return was not. Now it is
+/// known that they had not.
+fn greet_after_all(tx: &Connection, guild: i64, user: i64, at: UnixMs) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE welcome SET state = 'pending', skip_reason = NULL, settled_at = NULL, next_attempt_at = ?3
+         WHERE id = (
+             SELECT max(id) FROM welcome
+             WHERE guild_id = ?1 AND user_id = ?2 AND skip_reason = ?4 AND NOT has_left
+         ) AND NOT EXISTS (
+             SELECT 1 FROM welcome WHERE guild_id = ?1 AND user_id = ?2 AND state <> 'skipped'
+         )",
+    )?
+    .execute(params![guild, user, at.0, SkipReason::GreetedRecently.name()])
+    .map(drop)
 }
 
 fn forget_doubt(tx: &Connection, id: WelcomeId) -> rusqlite::Result<()> {

@@ -61,6 +61,7 @@ macro_rules! contract {
             outcomes::message_id_is_filled_in_later,
             outcomes::not_delivered_welcome_of_somebody_who_left_is_skipped,
             outcomes::pending_welcome_is_put_off,
+            outcomes::return_that_was_passed_over_for_a_post_that_was_none_is_greeted,
             outcomes::sent_is_never_overwritten,
             outcomes::unknown_outcome_stays_in_doubt,
             outcomes::unknown_welcome_is_not_settled,

@@ -1,4 +1,4 @@
-use domain::effect::Effect;
+use domain::effect::{Effect, NewEpisode};
 use domain::id::MessageId;
 use domain::welcome::{SkipReason, WelcomeState};
 use store::{Outcome, Store, StoreOptions};
@@ -226,4 +226,29 @@ pub(crate) async fn attempt_that_was_not_made_is_not_counted(options: &StoreOpti
         (row.state, row.attempts, row.next_attempt_at),
         (WelcomeState::Pending, 0, at(30))
     );
+}
+
+pub(crate) async fn return_that_was_passed_over_for_a_post_that_was_none_is_greeted(options: &StoreOptions) {
+    for (outcome, greeted) in [(Outcome::NotThere { at: at(9) }, true), (sent(Some(POST)), false)] {
+        let store = begun(options).await;
+        let again = NewEpisode {
+            skip: Some(SkipReason::GreetedRecently),
+            ..episode(TEA, 1, 7)
+        };
+        commit(&store, vec![leave(TEA, 1), Effect::BeginEpisode(again)]).await;
+        let passed_over = WelcomeState::Skipped(SkipReason::GreetedRecently);
+        assert_eq!(welcome(&store, welcome_id(1, 7)).await.state, passed_over);
+        assert!(settle(&store, 1, outcome).await);
+        let state = welcome(&store, welcome_id(1, 7)).await.state;
+        let expected = if greeted {
+            WelcomeState::Pending
+        } else {
+            passed_over
+        };
+        assert_eq!(state, expected, "{outcome:?}");
+        store.close().await;
+        for file in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{file}", options.path.display()));
+        }
+    }
 }
