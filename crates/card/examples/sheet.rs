@@ -1,5 +1,6 @@
 //! Hangs all pictures of the golden tests side by side, to be looked at:
-//! `cargo run -p card --example sheet -- docs/cards.jpg`.
+//! `cargo run -p card --example sheet -- docs/cards.jpg`. Another argument takes only those with it in their names, such
+//! as `poster` or `arabic`.
 
 #[path = "../tests/golden/gallery.rs"]
 mod gallery;
@@ -19,10 +20,13 @@ const COLUMN_WIDTH_PX: usize = 512;
 const WALL: [u8; 3] = [24, 25, 28];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let out = std::env::args().nth(1).ok_or("name the file to write")?;
+    let mut arguments = std::env::args().skip(1);
+    let out = arguments.next().ok_or("name the file to write")?;
+    let part = arguments.next().unwrap_or_default();
     let mut painter = Painter::with_format(Format::Png);
     let cards: Vec<Raster> = exhibits()
         .iter()
+        .filter(|exhibit| exhibit.name.contains(&part))
         .map(|exhibit| Raster::of_png(&(exhibit.draw)(&mut painter).bytes).halved())
         .collect();
     // Each card goes where its column ends first, so that flat ones leave no holes.

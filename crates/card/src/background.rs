@@ -79,6 +79,11 @@ impl Background {
         }
     }
 
+    /// Whether both are clones of one.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.prepared, &other.prepared)
+    }
+
     pub(crate) fn prepared(&self) -> &Prepared {
         &self.prepared
     }

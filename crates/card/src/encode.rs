@@ -48,7 +48,8 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    pub(crate) fn new(canvas: Canvas) -> Self {
+    pub(crate) fn new(mut canvas: Canvas) -> Self {
+        canvas.settle();
         Self {
             canvas,
             used: AtomicBool::new(false),

@@ -60,6 +60,8 @@ pub(crate) struct Canvas {
     pub(crate) rgbx: Vec<u8>,
     /// What was drawn on since the canvas was made or became a copy.
     pub(crate) damage: Damage,
+    /// The same, box by box.
+    drawn: Vec<Rect>,
 }
 
 impl Canvas {
@@ -74,18 +76,35 @@ impl Canvas {
             height_px,
             rgbx,
             damage: Damage::new(side(width_px), side(height_px)),
+            drawn: Vec::new(),
         }
     }
 
     /// Becomes a copy of another canvas, in the memory that it has.
     pub(crate) fn copy(&mut self, other: &Self) {
+        (self.width_px, self.height_px) = (other.width_px, other.height_px);
         self.rgbx.clone_from(&other.rgbx);
-        if (self.width_px, self.height_px) == (other.width_px, other.height_px) {
-            self.damage.clear();
-        } else {
-            (self.width_px, self.height_px) = (other.width_px, other.height_px);
-            self.damage = Damage::new(side(self.width_px), side(self.height_px));
+        self.damage = Damage::new(side(self.width_px), side(self.height_px));
+        self.drawn.clear();
+    }
+
+    /// As [`Canvas::copy`] for a canvas that is a copy of `other` already, but for what was drawn on it: only that is
+    /// copied.
+    pub(crate) fn restore(&mut self, other: &Self) {
+        for place in self.drawn.drain(..) {
+            for y in place.top..place.bottom {
+                let start = (y * self.width_px + place.left) as usize * 4;
+                let range = start..start + place.width() as usize * 4;
+                self.rgbx[range.clone()].copy_from_slice(&other.rgbx[range]);
+            }
         }
+        self.damage.clear();
+    }
+
+    /// Takes what was drawn on it for granted: it is what others become copies of.
+    pub(crate) fn settle(&mut self) {
+        self.damage.clear();
+        self.drawn = Vec::new();
     }
 
     /// The pixels as the encoder takes them.
@@ -106,6 +125,7 @@ impl Canvas {
 
     fn mark(&mut self, place: Rect) {
         self.damage.mark(place.left, place.top, place.right, place.bottom);
+        self.drawn.push(place);
     }
 
     /// Blends a glyph whose origin lies at (x, y): masks in the colour given, colour glyphs in their own.
@@ -230,17 +250,38 @@ pub(crate) fn inside(distance: f32) -> f32 {
     (0.5 - distance).clamp(0.0, 1.0)
 }
 
-/// A threshold for rounding at (x, y), 0.0 to 1.0: spread so evenly that gradients show no bands.
+/// The side of the square of thresholds that is repeated over a picture; a power of two.
+pub(crate) const DITHER_PX: usize = 64;
+
+/// Thresholds for rounding, spread so evenly that gradients show no bands.
 /// Interleaved gradient noise, Jorge Jimenez, "Next Generation Post Processing in Call of Duty", 2014.
-fn dither(x: i32, y: i32) -> f32 {
-    // Both products are positive, and `f32::fract` is a call into the C library on processors without SSE 4.1.
-    let fract = |value: f32| value - (value as i32) as f32;
-    fract(52.982_918 * fract(0.067_110_56 * x as f32 + 0.005_837_15 * y as f32))
+static DITHER: [u8; DITHER_PX * DITHER_PX] = {
+    let mut thresholds = [0; DITHER_PX * DITHER_PX];
+    let mut at = 0;
+    while at < thresholds.len() {
+        let (x, y) = ((at % DITHER_PX) as f64, (at / DITHER_PX) as f64);
+        let inner = 0.067_110_56 * x + 0.005_837_15 * y;
+        let noise = 52.982_918_9 * (inner - inner as u64 as f64);
+        thresholds[at] = ((noise - noise as u64 as f64) * 256.0) as u8;
+        at += 1;
+    }
+    thresholds
+};
+
+/// The threshold at a pixel, 0 to 255.
+pub(crate) fn threshold(x: i32, y: i32) -> u16 {
+    let mask = DITHER_PX - 1;
+    // Negative places repeat the square like all others.
+    let (x, y) = (
+        x.cast_unsigned() as usize & mask,
+        y.cast_unsigned() as usize & mask,
+    );
+    DITHER[y * DITHER_PX + x].into()
 }
 
-/// Rounds a pixel with [`dither`]; channels 0.0 to 255.0.
+/// Rounds a pixel with [`threshold`]; channels 0.0 to 255.0.
 pub(crate) fn dithered(color: [f32; 3], x: i32, y: i32) -> [u8; 4] {
-    let threshold = dither(x, y);
+    let threshold = f32::from(threshold(x, y)) / 256.0;
     let [red, green, blue] = color.map(|channel| (channel + threshold) as u8);
     [red, green, blue, 255]
 }

@@ -21,6 +21,8 @@ use crate::welcome::{self, WelcomeCard};
 pub struct Painter {
     format: Format,
     canvas: Canvas,
+    /// What the canvas is a copy of, but for what was drawn on it.
+    on: Option<Background>,
     tools: Tools,
 }
 
@@ -35,6 +37,7 @@ impl Painter {
         Self {
             format,
             canvas: Canvas::new(0, 0, Vec::new()),
+            on: None,
             tools: Tools {
                 typesetter: Typesetter::new(),
                 resizer: Resizer::new(),
@@ -117,7 +120,12 @@ impl Painter {
                 got: prepared.scene,
             });
         }
-        self.canvas.copy(&prepared.base.canvas);
+        if self.on.as_ref().is_some_and(|on| on.is(background)) {
+            self.canvas.restore(&prepared.base.canvas);
+        } else {
+            self.canvas.copy(&prepared.base.canvas);
+            self.on = Some(background.clone());
+        }
         Ok(draw(&mut Brush {
             canvas: &mut self.canvas,
             tools: &mut self.tools,

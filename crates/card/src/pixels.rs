@@ -12,6 +12,9 @@ pub(crate) struct Pixels {
     pub(crate) opaque: bool,
 }
 
+/// From this scale on a picture shrinks so far that it cannot look blurred.
+const SHRINKS: f32 = 1.5;
+
 impl Pixels {
     pub(crate) fn new(width_px: u32, height_px: u32, rgba: Vec<u8>, opaque: bool) -> Self {
         debug_assert_eq!(rgba.len(), width_px as usize * height_px as usize * 4);
@@ -28,8 +31,15 @@ impl Pixels {
         let source = ImageRef::new(self.width_px, self.height_px, &self.rgba, PixelType::U8x4)
             .expect("the pixels match their sides");
         let mut fitted = Image::new(width_px, height_px, PixelType::U8x4);
+        // Far smaller pictures are as good with the filter that looks at half as many pixels.
+        let scale = (self.width_px as f32 / width_px as f32).min(self.height_px as f32 / height_px as f32);
+        let filter = if scale >= SHRINKS {
+            FilterType::Hamming
+        } else {
+            FilterType::CatmullRom
+        };
         let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+            .resize_alg(ResizeAlg::Convolution(filter))
             .fit_into_destination(None)
             .use_alpha(!self.opaque);
         resizer
