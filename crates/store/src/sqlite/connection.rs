@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::StoreError;
@@ -69,6 +70,9 @@ fn tune(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
     // SQLite answers with the size that it took.
     connection.pragma_update_and_check(None, "mmap_size", MMAP_BYTES, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // A plan must not depend on what is bound: a kept statement would be compiled anew whenever its LIMIT is bound, which
+    // takes longer than most of them run.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
@@ -100,5 +104,35 @@ pub(super) fn store_error(error: rusqlite::Error) -> StoreError {
         StoreError::Unavailable { source }
     } else {
         StoreError::Broken { source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn kept_statement_is_compiled_once_whatever_is_bound() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection =
+            open_to_write(&folder.path().join("any.sqlite"), Duration::from_secs(1)).expect("a file");
+        make_writer(&connection).expect("tuned");
+        connection
+            .execute_batch("CREATE TABLE row (id INTEGER PRIMARY KEY); INSERT INTO row VALUES (1), (2), (3);")
+            .expect("rows");
+        let mut limited = connection
+            .prepare_cached("SELECT id FROM row WHERE id > ?1 ORDER BY id LIMIT ?2")
+            .expect("valid");
+        for (after, len_max) in [(0, 1), (1, 2), (0, 3)] {
+            let ids = limited
+                .query_map([after, len_max], |row| row.get(0))
+                .expect("a query")
+                .collect::<rusqlite::Result<Vec<i64>>>()
+                .expect("ids");
+            assert_eq!(ids.first(), Some(&(after + 1)));
+        }
+        assert_eq!(limited.get_status(StatementStatus::RePrepare), 0);
     }
 }
