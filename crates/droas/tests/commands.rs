@@ -79,6 +79,79 @@ fn card_is_drawn_from_options() {
 }
 
 #[test]
+fn every_choice_of_looks_changes_the_card() {
+    let folder = folder();
+    let draw = |options: &[&str]| {
+        let output = droas(
+            folder.path(),
+            &[&["card", "--out", "b.png", "--number", "7"], options].concat(),
+        );
+        assert!(output.status.success(), "{options:?}: {}", text(&output.stderr));
+        std::fs::read(folder.path().join("b.png")).expect("written")
+    };
+    let mut cards = vec![draw(&[])];
+    assert!(cards[0].starts_with(b"\x89PNG"), "a PNG by its name");
+    for options in [
+        ["--layout", "centered"],
+        ["--layout", "poster"],
+        ["--layout", "ribbon"],
+        ["--theme", "light"],
+        ["--theme", "vivid"],
+        ["--accent", "#ffb020"],
+        ["--panel", "#400c28"],
+        ["--text", "#ffe8dc"],
+        ["--panel-opacity", "90%"],
+        ["--avatar-shape", "rounded"],
+        ["--ring", "none"],
+        ["--alignment", "right"],
+        ["--title", "HELLO"],
+        ["--subtitle", ""],
+        ["--badge", "{name} is number {number}"],
+        ["--background", "b.png"],
+        ["--avatar", "b.png"],
+        ["--picture", "group"],
+        ["--picture", "activity"],
+        ["--picture", "leaderboard"],
+    ] {
+        let card = draw(&options);
+        assert!(!cards.contains(&card), "{options:?} changes nothing");
+        cards.push(card);
+    }
+    assert_ne!(
+        draw(&["--picture", "group", "--people", "30"]),
+        draw(&["--picture", "group"])
+    );
+}
+
+#[test]
+fn card_tells_how_long_it_takes() {
+    let folder = folder();
+    let output = droas(folder.path(), &["card", "--bench", "10"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    for word in ["background prepared", "p50 ms", "p99 ms"] {
+        assert!(table.contains(word), "{word} in {table}");
+    }
+}
+
+#[test]
+fn choice_that_there_is_not_is_told_with_those_that_there_are() {
+    let folder = folder();
+    for (options, told) in [
+        (["--layout", "fancy"], "use classic, centered, poster or ribbon"),
+        (["--accent", "reddish"], "write it as #rrggbb"),
+        (["--panel-opacity", "120"], "from 0 (clear) to 100 (opaque)"),
+        (["--people", "31"], "2..=30"),
+        (["--title", "{nmae}"], "there is no placeholder {nmae}"),
+    ] {
+        let output = droas(folder.path(), &[&["card"], &options[..]].concat());
+        let error = text(&output.stderr);
+        assert!(!output.status.success(), "{options:?}");
+        assert!(error.contains(told), "{options:?}: {error}");
+    }
+}
+
+#[test]
 fn card_refuses_what_is_no_picture_in_one_sentence() {
     let folder = folder();
     std::fs::write(folder.path().join("a.png"), "this is a letter").expect("written");

@@ -48,6 +48,38 @@ fn environment_goes_before_the_file() {
 }
 
 #[test]
+fn every_wrong_choice_of_looks_is_told_at_once() {
+    let message = mistake(
+        "[cards]\nlayout = \"fancy\"\naccent = \"reddish\"\npanel_opacity = \"120\"\ntitle = \"{nmae}\"\nbackground = \"nowhere.png\"",
+        &[],
+    );
+    for told in [
+        "cards.layout: there is no layout \"fancy\"; use classic, centered, poster or ribbon",
+        "cards.accent: \"reddish\" is no colour",
+        "cards.panel_opacity: \"120\" is no opacity",
+        "cards.title: there is no placeholder {nmae}",
+        "the file nowhere.png of cards.background cannot be read",
+    ] {
+        assert!(message.contains(told), "{told} in {message}");
+    }
+}
+
+#[test]
+fn background_that_is_no_picture_is_told_by_its_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let letter = folder.path().join("letter.png");
+    std::fs::write(&letter, "this is a letter").expect("written");
+    let message = mistake(
+        "",
+        &[("DROAS_CARDS_BACKGROUND", letter.to_str().expect("UTF-8"))],
+    );
+    assert!(
+        message.contains("letter.png") && message.contains("use PNG, JPEG, WebP or GIF"),
+        "{message}"
+    );
+}
+
+#[test]
 fn unknown_key_is_named_with_its_line() {
     let message = mistake("[welcome]\n\nmesage = \"hi\"\n", &[]);
     assert!(message.contains("droas.toml, line 3"), "{message}");
@@ -244,4 +276,17 @@ fn breaker_that_could_not_work_is_refused_key_by_key() {
         let expected = format!("breaker.{key} is {value}, but must be {bounds}");
         assert_eq!(message, expected);
     }
+}
+
+#[test]
+fn control_socket_lies_beside_the_database_unless_it_is_named_or_switched_off() {
+    let place = |file: &str| load(file, &[]).expect("valid").control_socket;
+    assert_eq!(place(""), Some(PathBuf::from("droas.sock")));
+    assert_eq!(
+        place("[database]\npath = \"/data/a.sqlite\""),
+        Some(PathBuf::from("/data/droas.sock"))
+    );
+    let named = "[database]\npath = \"/data/a.sqlite\"\n[run]\ncontrol_socket = \"/run/a.sock\"";
+    assert_eq!(place(named), Some(PathBuf::from("/run/a.sock")));
+    assert_eq!(place("[run]\ncontrol_socket = \"\""), None);
 }
