@@ -24,8 +24,8 @@ pub use breaker::{
 pub use cdn::{Cdn, CdnError};
 pub use endpoints::Endpoints;
 pub use gateway::{
-    DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session, Shard,
-    ShardConfig, decode,
+    Connection, DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session,
+    Shard, ShardConfig, Standing, decode,
 };
 pub use health::{Health, RouteClass};
 pub use invite::invite_url;

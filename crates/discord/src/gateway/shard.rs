@@ -1,6 +1,7 @@
 //! A shard: one session after another, each over one connection after another.
 
 mod link;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use secrecy::ExposeSecret;
+use tokio::sync::watch;
 use tokio::time::{Duration, Instant, sleep_until};
 use tracing::{info, warn};
 use twilight_gateway::queue::InMemoryQueue;
@@ -17,6 +19,7 @@ use twilight_model::gateway::payload::outgoing::identify::IdentifyProperties;
 use url::Url;
 
 use self::link::{Happening, Link};
+pub use self::standing::{Connection, Standing};
 use super::backoff::{Backoff, BackoffPolicy};
 use super::{Frame, GatewayError, IdentifyQueue, Resume, Session};
 use crate::endpoints::gateway_base;
@@ -67,6 +70,7 @@ pub struct Shard {
     resume_url_failed: bool,
     backoff: Backoff,
     phase: Phase,
+    standing: watch::Sender<Standing>,
 }
 
 #[derive(Debug)]
@@ -134,7 +138,13 @@ impl Shard {
             phase: Phase::Pausing {
                 until: Instant::now(),
             },
+            standing: watch::Sender::default(),
         }
+    }
+
+    /// How the shard stands, and every change of that.
+    pub fn watch_standing(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
     }
 
     /// The session of the frame that was handed out last, for a checkpoint that goes with that frame's sequence. After
@@ -199,9 +209,20 @@ impl Shard {
     pub async fn rest(&mut self) {
         if let Phase::Linked(link) = &mut self.phase {
             link.close(CLOSE_WITHIN).await;
+            self.stands(Connection::Apart);
             self.phase = Phase::Pausing {
                 until: Instant::now(),
             };
+        }
+    }
+
+    /// Makes the connection anew at the next call for a frame: a session is resumed behind the last frame that was handed
+    /// out, and a pause is over. A connection that is being made already is left to it. Takes 2 s at most.
+    pub async fn reconnect(&mut self) {
+        match &mut self.phase {
+            Phase::Linked(link) if link.held().is_some() => self.rest().await,
+            Phase::Pausing { until } => *until = Instant::now(),
+            Phase::Linked(_) | Phase::Refused(_) => {}
         }
     }
 
@@ -226,6 +247,7 @@ impl Shard {
         let pause = self.backoff.next_pause(held);
         let resumes = self.session.is_some();
         info!(shard = %self.id, pause_ms = pause.as_millis(), resumes, "{reason}; connecting again");
+        self.stands(Connection::Apart);
         self.phase = Phase::Pausing {
             until: Instant::now() + pause,
         };
@@ -243,6 +265,10 @@ impl Shard {
                 Some("RESUMED") => {
                     link.answered();
                     self.resume_url_failed = false;
+                    self.standing.send_modify(|standing| {
+                        standing.connection = Connection::Alive;
+                        standing.resumed += 1;
+                    });
                 }
                 _ => {}
             },
@@ -269,6 +295,10 @@ impl Shard {
         };
         link.answered();
         self.resume_url_failed = false;
+        self.standing.send_modify(|standing| {
+            standing.connection = Connection::Alive;
+            standing.begun += 1;
+        });
         self.session = link.session().map(Arc::new);
         if self
             .session
@@ -280,8 +310,14 @@ impl Shard {
         }
     }
 
+    fn stands(&self, connection: Connection) {
+        self.standing
+            .send_modify(|standing| standing.connection = connection);
+    }
+
     fn closed(&mut self, code: Option<u16>) {
         if let Some(error) = code.and_then(GatewayError::from_close_code) {
+            self.stands(Connection::Refused(error));
             self.phase = Phase::Refused(error);
             return;
         }

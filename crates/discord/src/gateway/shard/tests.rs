@@ -63,3 +63,47 @@ async fn server_that_closes_at_once_is_asked_again_after_growing_pauses() {
         );
     }
 }
+
+#[tokio::test]
+async fn pause_is_over_when_somebody_asks_for_the_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let gateway_url = format!("ws://{}", listener.local_addr().expect("bound"));
+    let gateway = GatewayBot {
+        url: gateway_url.parse().expect("a URL"),
+        shards: 1,
+        session_start_limit: SessionStartLimit {
+            total: 1000,
+            remaining: 1000,
+            reset_after_ms: 0,
+            max_concurrency: 1,
+        },
+    };
+    let an_hour_each = BackoffPolicy {
+        base: Duration::from_secs(3600),
+        cap: Duration::from_secs(3600),
+        well_after: Duration::from_secs(3600),
+    };
+    let config = ShardConfig {
+        id: 0,
+        count: 1,
+        token: Token::parse("token").expect("a token"),
+        gateway_url: gateway.url.clone(),
+        resume: None,
+        queue: IdentifyQueue::new(&gateway),
+        seed: 11,
+    };
+    let mut shard = Shard::open_with(config, an_hour_each);
+    let mut standing = shard.watch_standing();
+    for _ in 0..2 {
+        let refusing = async {
+            drop(listener.accept().await.expect("a connection"));
+            standing.changed().await.expect("the shard lives");
+        };
+        tokio::select! {
+            frame = shard.next() => panic!("{frame:?} from nowhere"),
+            refused = tokio::time::timeout(Duration::from_secs(30), refusing) => refused.expect("in time"),
+        }
+        assert_eq!(*shard.watch_standing().borrow(), Standing::default());
+        shard.reconnect().await;
+    }
+}
