@@ -19,6 +19,7 @@ use tracing::{info, warn};
 use crate::access_news::AccessNews;
 use crate::card_design::CardDesign;
 use crate::clock::Clock;
+use crate::control::Control;
 use crate::greeter::{self, Greeter, Parking};
 use crate::housekeeping::{self, Housekeeper};
 use crate::missed::{self, LoopHandle, Searcher};
@@ -89,13 +90,23 @@ pub enum Fatal {
 /// # Errors
 /// [`Fatal`] says what to do about it.
 pub async fn run(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> Result<(), Fatal> {
+    let control = Control::of(&parts, tally);
+    run_under_control(parts, control, stop).await
+}
+
+/// Like [`run`], for somebody who keeps a clone of `control`, which must have been made of these `parts`.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_under_control(parts: Parts, control: Control, stop: CancellationToken) -> Result<(), Fatal> {
     let store = parts.store.clone();
-    let ended = run_parts(parts, tally, stop).await;
+    let ended = run_parts(parts, control, stop).await;
     store.close().await;
     ended
 }
 
-async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> Result<(), Fatal> {
+async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> Result<(), Fatal> {
+    let tally = control.tally();
     let Some(bot) = patiently(&parts, &stop, || parts.rest.current_user()).await? else {
         return Ok(());
     };
@@ -115,7 +126,7 @@ async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> 
 
     let welcomes_queued = Arc::new(Notify::new());
     let searches_begun = Arc::new(Notify::new());
-    let access_news = Arc::new(AccessNews::default());
+    let access_news = control.access_news();
     let shards = open_shards(&parts, &gateway).await?;
     let loop_parts = Arc::new(ShardLoopParts {
         store: parts.store.clone(),
@@ -153,8 +164,9 @@ async fn run_parts(parts: Parts, tally: Arc<Tally>, stop: CancellationToken) -> 
             meanwhile: Arc::clone(&handle.meanwhile),
         };
         loops.push(handle);
+        let line = control.connect_line(key.id, shard.watch_standing());
         tasks.spawn(async move {
-            shard_loop::run(parts, shard, key, findings, stop)
+            shard_loop::run(parts, shard, key, findings, line, stop)
                 .await
                 .map_err(Fatal::from)
         });

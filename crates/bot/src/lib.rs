@@ -8,6 +8,7 @@ mod access_news;
 mod app;
 mod card_design;
 pub mod clock;
+pub mod control;
 mod greeter;
 mod housekeeping;
 mod missed;
@@ -19,7 +20,7 @@ mod tally;
 mod timing;
 mod welcome_ids;
 
-pub use app::{Fatal, Parts, run};
+pub use app::{Fatal, Parts, run, run_under_control};
 pub use card_design::{CardDesign, CardWords};
 pub use patience::Patience;
 pub use policy::{RaidPolicy, WelcomePolicy};

@@ -26,6 +26,7 @@ use tracing::{debug, error, info, warn};
 
 use crate::access_news::AccessNews;
 use crate::clock::Clock;
+use crate::control::ShardLine;
 use crate::missed::{FoundPage, Meanwhile};
 use crate::tally::Tally;
 use crate::timing::Timing;
@@ -78,6 +79,7 @@ pub(crate) async fn run(
     shard: Shard,
     key: ShardKey,
     findings: Findings,
+    line: Arc<ShardLine>,
     stop: CancellationToken,
 ) -> Result<(), GatewayError> {
     let had_session = shard.session().is_some();
@@ -87,6 +89,7 @@ pub(crate) async fn run(
         intake,
         key,
         findings,
+        line,
         stop,
         batch: OpenBatch::default(),
         had_session,
@@ -105,6 +108,8 @@ struct ShardLoop {
     intake: Intake,
     key: ShardKey,
     findings: Findings,
+    /// The operator's line to this loop.
+    line: Arc<ShardLine>,
     stop: CancellationToken,
     batch: OpenBatch,
     /// There was a session, of this process or the one before: a new one means that events were missed.
@@ -152,6 +157,11 @@ impl ShardLoop {
             let first = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return Err(Ended::Stopped),
+                () = self.line.reconnect_asked() => {
+                    info!(shard = self.key.id, "the connection is made anew, as the operator asks");
+                    self.intake.reconnect().await;
+                    continue;
+                }
                 Some(page) = self.findings.pages.recv() => {
                     self.take_found(page).await?;
                     continue;
@@ -180,6 +190,7 @@ impl ShardLoop {
 
     /// Takes a frame into the batch.
     async fn take(&mut self, heard: Heard) -> Result<(), Ended> {
+        self.line.heard(heard.at);
         let event = match heard.frame.decode() {
             Ok(decoded) => decoded.event,
             Err(error) => {

@@ -20,6 +20,13 @@ macro_rules! tally {
             $($(#[$doc])* pub $name: u64,)+
         }
 
+        impl TallySnapshot {
+            /// Each counter by its name.
+            pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                [$((stringify!($name), self.$name),)+].into_iter()
+            }
+        }
+
         impl Tally {
             $(pub(crate) fn $name(&self, count: u64) {
                 if count > 0 {

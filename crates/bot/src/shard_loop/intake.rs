@@ -96,6 +96,11 @@ impl Intake {
         Ok(frame.map(|frame| self.heard(frame)))
     }
 
+    /// Makes the connection anew. What waits here stays; the session goes on behind it.
+    pub(super) async fn reconnect(&mut self) {
+        self.shard.reconnect().await;
+    }
+
     pub(super) async fn close(self) {
         self.shard.close().await;
     }
