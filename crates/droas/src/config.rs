@@ -57,6 +57,8 @@ pub(crate) struct Config {
     pub stop_within: Duration,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// Where operators speak to the bot; `None` where they cannot.
+    pub control_socket: Option<PathBuf>,
 }
 
 /// What is wrong with a configuration: every mistake that was found, each a sentence.
@@ -94,6 +96,19 @@ impl Config {
     /// [`ConfigError`] with a sentence for each mistake.
     pub(crate) fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
         check(read_settings(file, environment)?, environment)
+    }
+
+    /// Where operators speak to the bot that runs with this configuration; `None` where they cannot. Whoever asks need not
+    /// know the token.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: the file or the environment cannot be read.
+    pub(crate) fn load_control_socket(
+        file: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Option<PathBuf>, ConfigError> {
+        let Settings { database, run, .. } = read_settings(file, environment)?;
+        Ok(control_socket(&database.path, &run.control_socket))
     }
 }
 
@@ -213,6 +228,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
     }
 
+    let control_socket = control_socket(&database.path, &run.control_socket);
     // More than it can be is a mistake already.
     let haste = u32::try_from(run.haste).unwrap_or(u32::MAX);
     match (token, api, cdn, gateway, message, card_design) {
@@ -245,10 +261,16 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                 haste,
                 stop_within: Duration::from_secs(run.stop_within_s),
                 log_format: run.log_format,
+                control_socket,
             })
         }
         _ => Err(ConfigError { mistakes }),
     }
+}
+
+/// The socket's place: beside the database, unless it names one of its own.
+fn control_socket(database: &Path, named: &Path) -> Option<PathBuf> {
+    (!named.as_os_str().is_empty()).then(|| database.with_file_name("").join(named))
 }
 
 /// Whether a URL's host is this machine's own, by its name or as a number.

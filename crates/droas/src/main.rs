@@ -10,6 +10,8 @@
 
 mod card;
 mod config;
+mod control_socket;
+mod ctl;
 mod demo;
 mod exit;
 mod loadtest;
@@ -34,6 +36,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Args),
+    Ctl(ctl::Args),
     Demo(demo::Args),
     Loadtest(loadtest::Args),
     Card(card::Args),
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     discord::install_tls();
     let result = match cli.command {
         Command::Run(args) => exit::block_on(run::run(args)),
+        Command::Ctl(args) => ctl::run(args),
         Command::Demo(args) => exit::block_on(demo::run(args)),
         Command::Loadtest(args) => exit::block_on(loadtest::run(args)),
         Command::Card(args) => card::run(args),

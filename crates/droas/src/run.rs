@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bot::clock::SystemClock;
+use bot::control::Control;
 use bot::{Fatal, Parts, Tally};
 use discord::{Cdn, Rest, RestOptions};
 use store::{OpenError, Store, StoreOptions};
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::config::{Config, Environment};
+use crate::control_socket::{self, ControlSocket};
 use crate::exit::NeedsMending;
 use crate::logging;
 
@@ -35,6 +37,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let store = Store::open(&StoreOptions::at(&config.database))
         .await
         .map_err(refused_file)?;
+    let socket = match &config.control_socket {
+        Some(path) => ControlSocket::bind(path).map_err(|error| NeedsMending(error.into()))?,
+        None => None,
+    };
     let painters = card::Pool::start(
         usize::try_from(config.cards.threads).expect("checked: at most 64"),
         usize::try_from(config.cards.queue_len_max).expect("checked: at most 10000"),
@@ -60,9 +66,13 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         seed: rand::random(),
         stop_within: config.stop_within,
     };
-    bot::run(parts, Arc::new(Tally::default()), stop)
-        .await
-        .map_err(ended)?;
+    let control = Control::of(&parts, Arc::new(Tally::default()));
+    let answering = tokio::spawn(control_socket::serve(socket, control.clone(), stop.clone()));
+    let result = bot::run_under_control(parts, control, stop.clone()).await;
+    // The socket is removed when nobody answers at it any more, however the bot ended.
+    stop.cancel();
+    answering.await.context("the control socket's task panicked")?;
+    result.map_err(ended)?;
     info!("stopped; the session can be resumed for a few minutes");
     Ok(())
 }

@@ -167,6 +167,9 @@ settings! {
         stop_within_s: u64 = 10,
         /// How log lines look: "text" for people or "json" for machines. RUST_LOG says what is logged.
         log_format: LogFormat = LogFormat::Text,
+        /// The socket over which `droas ctl` speaks to the bot, beside the database unless it begins with /. Only the user
+        /// who runs the bot can open it. Empty makes none.
+        control_socket: PathBuf = PathBuf::from("droas.sock"),
         /// How many times sooner the bot loses patience, 1 to 1000: it rehearses failures against the simulator quickly. More
         /// than 1 is refused unless discord.api_url is on this machine.
         haste: u64 = 1,

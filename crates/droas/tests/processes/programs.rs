@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -148,6 +148,29 @@ impl Home {
             child,
             log: self.log(),
         }
+    }
+
+    /// The operator's command, not started yet.
+    pub(crate) fn ctl(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_droas"));
+        command
+            .arg("ctl")
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .envs(self.variables.clone())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Calls the operator's command and waits for its end.
+    pub(crate) fn call_ctl(&self, arguments: &[&str]) -> Output {
+        tokio::task::block_in_place(|| self.ctl(arguments).output().expect("the binary runs"))
+    }
+
+    /// Where the bot makes its socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("droas.sock")
     }
 
     /// Sets a variable for the next starts.
