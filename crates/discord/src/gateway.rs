@@ -14,4 +14,4 @@ pub use error::GatewayError;
 pub use frame::Frame;
 pub use identify::IdentifyQueue;
 pub use session::{Resume, Session};
-pub use shard::{Shard, ShardConfig};
+pub use shard::{Connection, Shard, ShardConfig, Standing};
