@@ -63,7 +63,9 @@ impl Portraits {
                     self.tally.avatars_missing(1);
                     info!(welcome = %welcome.id, user = %welcome.member.id, %error, "the avatar cannot be drawn");
                 }
-                Some(attachment(picture, welcome, guild))
+                let name = welcome.member.shown_name();
+                let description = format!("A card that welcomes {name} to {}", guild.name);
+                Some(attachment(picture, description))
             }
             Err(error) => {
                 self.tally.cards_missing(1);
@@ -72,9 +74,7 @@ impl Portraits {
             }
         }
     }
-}
 
-impl Portraits {
     /// The card that greets many at once; `None` when none could be drawn.
     pub(crate) async fn group(&self, welcomes: &[Welcome], guild: &GuildFacts) -> Option<Attachment> {
         let avatars = self.avatars(welcomes).await;
@@ -87,16 +87,11 @@ impl Portraits {
             })
             .collect();
         match self.painters.group(self.design.group(&guild.name, people)).await {
-            Ok(picture) => Some(Attachment {
-                file_name: format!("welcome.{}", picture.format.extension()),
-                media_type: picture.format.media_type(),
-                description: format!(
-                    "A card that welcomes {} new members to {}",
-                    welcomes.len(),
-                    guild.name
-                ),
-                bytes: picture.bytes.into(),
-            }),
+            Ok(picture) => {
+                let count = welcomes.len();
+                let description = format!("A card that welcomes {count} new members to {}", guild.name);
+                Some(attachment(picture, description))
+            }
             Err(error) => {
                 self.tally.cards_missing(1);
                 warn!(guild = %guild.id, %error, "no card for a group; the words go out alone");
@@ -140,15 +135,12 @@ impl Portraits {
     }
 }
 
-fn attachment(picture: Picture, welcome: &Welcome, guild: &GuildFacts) -> Attachment {
+/// A picture, with the words for those who cannot see it.
+fn attachment(picture: Picture, description: String) -> Attachment {
     Attachment {
         file_name: format!("welcome.{}", picture.format.extension()),
         media_type: picture.format.media_type(),
-        description: format!(
-            "A card that welcomes {} to {}",
-            welcome.member.shown_name(),
-            guild.name
-        ),
+        description,
         bytes: picture.bytes.into(),
     }
 }

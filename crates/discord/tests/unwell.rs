@@ -234,15 +234,9 @@ async fn failing_posts_hold_neither_reads_nor_ourselves_back() {
     assert_eq!(open, [RouteClass::Messages]);
 }
 
-#[tokio::test]
-async fn failing_pictures_hold_no_messages_back() {
-    let (sim, guild, rest) = start(options(strict())).await;
-    sim.set_faults(FaultPlan {
-        cdn: always_503(),
-        ..FaultPlan::default()
-    });
-    let cdn = Cdn::with_breaker(&endpoints(&sim), strict(), 7).expect("a client");
-    let member = Member {
+/// A member without a picture of their own.
+fn somebody(guild: &GuildHandle) -> Member {
+    Member {
         id: UserId(guild.join("小林").user),
         username: "xiaolin".into(),
         global_name: None,
@@ -251,7 +245,18 @@ async fn failing_pictures_hold_no_messages_back() {
         avatar: None,
         guild_avatar: None,
         bot: false,
-    };
+    }
+}
+
+#[tokio::test]
+async fn failing_pictures_hold_no_messages_back() {
+    let (sim, guild, rest) = start(options(strict())).await;
+    sim.set_faults(FaultPlan {
+        cdn: always_503(),
+        ..FaultPlan::default()
+    });
+    let cdn = Cdn::with_breaker(&endpoints(&sim), strict(), 7).expect("a client");
+    let member = somebody(&guild);
     let avatar = || cdn.avatar(GuildId(guild.id), &member, 256);
     assert_eq!(avatar().await, Err(CdnError::Status(503)));
     assert_eq!(avatar().await, Err(CdnError::HeldBack));
@@ -282,16 +287,7 @@ async fn picture_that_fails_once_is_asked_for_again() {
         ..BreakerSettings::default()
     };
     let cdn = Cdn::with_breaker(&endpoints(&sim), never, 7).expect("a client");
-    let member = Member {
-        id: UserId(guild.join("小林").user),
-        username: "xiaolin".into(),
-        global_name: None,
-        nick: None,
-        discriminator: 0,
-        avatar: None,
-        guild_avatar: None,
-        bot: false,
-    };
+    let member = somebody(&guild);
     let mut had = 0;
     for _ in 0..12 {
         had += usize::from(cdn.avatar(GuildId(guild.id), &member, 256).await.is_ok());

@@ -1,13 +1,12 @@
 //! What became of a post whose outcome is unknown: told by the channel itself, where it can be read.
 
-use discord::SeenMessage;
+use discord::{RestError, SeenMessage};
 use domain::id::{ChannelId, MessageId};
 use domain::time::UnixMs;
 use tracing::warn;
 
 use super::lane::Post;
 use super::{Greeter, compose};
-use discord::RestError;
 
 /// The most messages that Discord returns at once.
 const PAGE_LEN: u8 = 100;

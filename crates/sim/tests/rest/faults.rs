@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::Client;
-use crate::client::PATIENCE;
+use crate::client::{Answer, PATIENCE};
 
 const HELLO: &str = "hello";
 
@@ -44,10 +45,8 @@ async fn reset_is_an_error_of_the_connection_before_or_after_the_effect() {
     );
 }
 
-#[tokio::test]
-async fn silence_after_the_effect_leaves_the_message_and_no_answer() {
-    let client = Client::start().await;
-    client.set_faults(&json!({"create_message": {"silence_after": 1.0}}));
+/// Posts a message and returns once it stands in the channel, whatever becomes of the answer.
+async fn post_that_waits(client: &Client) -> JoinHandle<Result<Answer, reqwest::Error>> {
     let path = format!("/channels/{}/messages", client.channel());
     let request = client
         .rest(reqwest::Method::POST, &path)
@@ -58,6 +57,14 @@ async fn silence_after_the_effect_leaves_the_message_and_no_answer() {
         .wait_until(PATIENCE, |world| client.guild.posts_of(world, world.bot.id) == 1)
         .await
         .expect("the effect happens");
+    asking
+}
+
+#[tokio::test]
+async fn silence_after_the_effect_leaves_the_message_and_no_answer() {
+    let client = Client::start().await;
+    client.set_faults(&json!({"create_message": {"silence_after": 1.0}}));
+    let asking = post_that_waits(&client).await;
     assert!(!asking.is_finished());
     // The simulator stops without waiting for whoever waits.
     client.sim.shutdown().await;
@@ -110,15 +117,6 @@ async fn outage_ends_by_the_world_s_clock() {
 async fn answer_that_is_late_does_not_delay_the_effect() {
     let client = Client::start().await;
     client.set_faults(&json!({"create_message": {"answer_delay_ms": [600_000, 600_000]}}));
-    let path = format!("/channels/{}/messages", client.channel());
-    let request = client
-        .rest(reqwest::Method::POST, &path)
-        .json(&json!({"content": HELLO}));
-    let asking = tokio::spawn(Client::try_send(request));
-    client
-        .sim
-        .wait_until(PATIENCE, |world| client.guild.posts_of(world, world.bot.id) == 1)
-        .await
-        .expect("the effect happens");
+    let asking = post_that_waits(&client).await;
     asking.abort();
 }

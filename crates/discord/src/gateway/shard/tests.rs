@@ -9,27 +9,19 @@ use tokio::time::Instant;
 use super::*;
 use crate::rest::{GatewayBot, SessionStartLimit};
 
-#[tokio::test]
-async fn server_that_closes_at_once_is_asked_again_after_growing_pauses() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let gateway_url = format!("ws://{}", listener.local_addr().expect("bound"))
-        .parse()
-        .expect("a URL");
-    let session_start_limit = SessionStartLimit {
-        total: 1000,
-        remaining: 1000,
-        reset_after_ms: 0,
-        max_concurrency: 1,
-    };
+/// A shard whose gateway is a server of the test's own.
+fn open(listener: &TcpListener, policy: BackoffPolicy) -> Shard {
     let gateway = GatewayBot {
-        url: gateway_url,
+        url: format!("ws://{}", listener.local_addr().expect("bound"))
+            .parse()
+            .expect("a URL"),
         shards: 1,
-        session_start_limit,
-    };
-    let policy = BackoffPolicy {
-        base: Duration::from_millis(8),
-        cap: Duration::from_millis(128),
-        well_after: Duration::from_secs(60),
+        session_start_limit: SessionStartLimit {
+            total: 1000,
+            remaining: 1000,
+            reset_after_ms: 0,
+            max_concurrency: 1,
+        },
     };
     let config = ShardConfig {
         id: 0,
@@ -40,7 +32,18 @@ async fn server_that_closes_at_once_is_asked_again_after_growing_pauses() {
         queue: IdentifyQueue::new(&gateway),
         seed: 11,
     };
-    let mut shard = Shard::open_with(config, policy);
+    Shard::open_with(config, policy)
+}
+
+#[tokio::test]
+async fn server_that_closes_at_once_is_asked_again_after_growing_pauses() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let policy = BackoffPolicy {
+        base: Duration::from_millis(8),
+        cap: Duration::from_millis(128),
+        well_after: Duration::from_secs(60),
+    };
+    let mut shard = open(&listener, policy);
     let asking = tokio::spawn(async move { shard.next().await });
 
     let mut asked_at = Vec::new();
@@ -67,32 +70,12 @@ async fn server_that_closes_at_once_is_asked_again_after_growing_pauses() {
 #[tokio::test]
 async fn pause_is_over_when_somebody_asks_for_the_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let gateway_url = format!("ws://{}", listener.local_addr().expect("bound"));
-    let gateway = GatewayBot {
-        url: gateway_url.parse().expect("a URL"),
-        shards: 1,
-        session_start_limit: SessionStartLimit {
-            total: 1000,
-            remaining: 1000,
-            reset_after_ms: 0,
-            max_concurrency: 1,
-        },
-    };
     let an_hour_each = BackoffPolicy {
         base: Duration::from_secs(3600),
         cap: Duration::from_secs(3600),
         well_after: Duration::from_secs(3600),
     };
-    let config = ShardConfig {
-        id: 0,
-        count: 1,
-        token: Token::parse("token").expect("a token"),
-        gateway_url: gateway.url.clone(),
-        resume: None,
-        queue: IdentifyQueue::new(&gateway),
-        seed: 11,
-    };
-    let mut shard = Shard::open_with(config, an_hour_each);
+    let mut shard = open(&listener, an_hour_each);
     let mut standing = shard.watch_standing();
     for _ in 0..2 {
         let refusing = async {
