@@ -48,7 +48,9 @@ fn slow_answers() -> Value {
 impl Scene {
     async fn begin(seed: u64) -> Self {
         let simulator = Simulator::start(seed);
-        let home = Home::of(&simulator);
+        let mut home = Home::of(&simulator);
+        // A message for each member, however many are due at once after a start: messages are what is waited for.
+        home.set("DROAS_WELCOME_GROUP_FROM", "300");
         let bot = home.start_bot();
         simulator.wait("/status", 1, &bot).await;
         let scene = Self {
