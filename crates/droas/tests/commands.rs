@@ -168,7 +168,7 @@ fn card_refuses_what_is_no_picture_in_one_sentence() {
 fn help_names_every_command_and_where_to_begin() {
     let folder = folder();
     let help = text(&droas(folder.path(), &["--help"]).stdout);
-    for word in ["run", "demo", "card", "config", "DISCORD_TOKEN"] {
+    for word in ["run", "ctl", "demo", "card", "config", "DISCORD_TOKEN"] {
         assert!(help.contains(word), "{word} in {help}");
     }
 }

@@ -69,10 +69,7 @@ fn background_that_is_no_picture_is_told_by_its_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let letter = folder.path().join("letter.png");
     std::fs::write(&letter, "this is a letter").expect("written");
-    let message = mistake(
-        "",
-        &[("DROAS_CARDS_BACKGROUND", letter.to_str().expect("UTF-8"))],
-    );
+    let message = mistake("", &[("DROAS_CARDS_BACKGROUND", letter.to_str().expect("UTF-8"))]);
     assert!(
         message.contains("letter.png") && message.contains("use PNG, JPEG, WebP or GIF"),
         "{message}"
