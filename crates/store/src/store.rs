@@ -148,7 +148,12 @@ impl Store {
     }
 
     /// A guild's welcomes to be posted or settled at `now`, oldest first, at most `len_max`.
-    pub async fn due_in(&self, guild: GuildId, now: UnixMs, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+    pub async fn due_in(
+        &self,
+        guild: GuildId,
+        now: UnixMs,
+        len_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.due_in(guild, now, len_max).await,
         }

@@ -173,7 +173,8 @@ fn welcomes_of_the_second_version_go_on_and_groups_end_with_the_third() {
     let before = schema(&db);
     migrate(&mut db, MIGRATIONS, 3).expect("migrates");
     let rows = |db: &Connection| -> String {
-        let sql = "SELECT group_concat(id || ' ' || state || ' ' || coalesce(skip_reason, '-'), ', ' ORDER BY id)
+        let sql =
+            "SELECT group_concat(id || ' ' || state || ' ' || coalesce(skip_reason, '-'), ', ' ORDER BY id)
              FROM welcome";
         db.query_row(sql, [], |row| row.get(0)).expect("read")
     };
