@@ -226,12 +226,16 @@ impl ShardLoop {
     /// Takes a page of members who may have joined unheard, and commits it together with how far the search has come.
     /// Every member stands in it once, so one does not ask for what another changes.
     async fn take_found(&mut self, page: FoundPage) -> Result<(), Ended> {
-        let Some(left) = self.findings.meanwhile.end() else {
+        let Some(changes) = self.findings.meanwhile.end() else {
             return Ok(());
         };
         let now = self.parts.clock.now();
-        for (user, event) in page.events {
-            if !left.contains(&user) {
+        for (user, mut event) in page.events {
+            if let Event::MemberFound(join) = &mut event {
+                // Nobody tells a second time that they passed.
+                join.pending &= !changes.passed.contains(&user);
+            }
+            if !changes.left.contains(&user) {
                 self.note(&event);
                 let asked = effect::asks_for(&event);
                 self.decide(event, asked, now).await?;

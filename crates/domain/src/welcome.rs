@@ -168,7 +168,7 @@ pub struct Episode {
     pub left: bool,
     /// When the member was last greeted in this guild, in this episode or an earlier one: the time at which the newest
     /// welcome that was posted, or may have been posted, was first attempted, or at which a pending one of a member
-    /// who is still there was queued.
+    /// who is still there was queued, unless it waits for them to pass screening.
     pub greeted_at: Option<UnixMs>,
 }
 

@@ -7,8 +7,9 @@ use domain::event::Event;
 use domain::id::{GuildId, UserId};
 use tokio::sync::Notify;
 
-/// Keeps a page from telling what is no longer so: whoever left since it was asked for is not taken from it, and after a
-/// new session began nothing is, since that begins the search anew.
+/// Keeps a page from telling what is no longer so: whoever left since it was asked for is not taken from it, whoever
+/// passed screening since is no longer waited for, and after a new session began nothing is taken, since that begins the
+/// search anew.
 #[derive(Debug, Default)]
 pub(crate) struct Meanwhile {
     page: Mutex<Option<Page>>,
@@ -19,8 +20,17 @@ pub(crate) struct Meanwhile {
 #[derive(Debug)]
 struct Page {
     guild: GuildId,
-    left: HashSet<UserId>,
+    changes: Changes,
     is_void: bool,
+}
+
+/// What became of a guild's members since a page of them was asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changes {
+    /// Who left, whether or not they came back.
+    pub(crate) left: HashSet<UserId>,
+    /// Who passed membership screening.
+    pub(crate) passed: HashSet<UserId>,
 }
 
 impl Meanwhile {
@@ -28,7 +38,7 @@ impl Meanwhile {
     pub(crate) fn begin(&self, guild: GuildId) {
         *self.page() = Some(Page {
             guild,
-            left: HashSet::new(),
+            changes: Changes::default(),
             is_void: false,
         });
     }
@@ -38,7 +48,14 @@ impl Meanwhile {
         if let Some(page) = self.page().as_mut() {
             match event {
                 Event::MemberLeft { guild, user } if *guild == page.guild => {
-                    page.left.insert(*user);
+                    page.changes.left.insert(*user);
+                }
+                Event::MemberUpdated {
+                    guild,
+                    user,
+                    pending: Some(false),
+                } if *guild == page.guild => {
+                    page.changes.passed.insert(*user);
                 }
                 Event::GuildLeft(guild) if *guild == page.guild => page.is_void = true,
                 Event::Ready { .. } => page.is_void = true,
@@ -47,11 +64,11 @@ impl Meanwhile {
         }
     }
 
-    /// The page is taken, or did not come. Returns who left since it was asked for; `None` when the page is void.
-    pub(crate) fn end(&self) -> Option<HashSet<UserId>> {
+    /// The page is taken, or did not come. Returns what changed since it was asked for; `None` when the page is void.
+    pub(crate) fn end(&self) -> Option<Changes> {
         let page = self.page().take();
         self.ended.notify_one();
-        page.filter(|page| !page.is_void).map(|page| page.left)
+        page.filter(|page| !page.is_void).map(|page| page.changes)
     }
 
     /// Waits until the page that was begun is ended.
@@ -78,13 +95,24 @@ mod tests {
     }
 
     #[test]
-    fn who_left_while_the_page_was_asked_for_is_known() {
+    fn who_left_or_passed_screening_while_the_page_was_asked_for_is_known() {
         let meanwhile = Meanwhile::default();
         meanwhile.hear(&leave(TEA, 1));
         meanwhile.begin(TEA);
         meanwhile.hear(&leave(TEA, 2));
         meanwhile.hear(&leave(GuildId(2), 3));
-        assert_eq!(meanwhile.end(), Some(HashSet::from([UserId(2)])));
+        for (user, pending) in [(4, Some(false)), (5, Some(true)), (6, None)] {
+            meanwhile.hear(&Event::MemberUpdated {
+                guild: TEA,
+                user: UserId(user),
+                pending,
+            });
+        }
+        let changes = Changes {
+            left: HashSet::from([UserId(2)]),
+            passed: HashSet::from([UserId(4)]),
+        };
+        assert_eq!(meanwhile.end(), Some(changes));
         assert_eq!(meanwhile.end(), None, "it is taken once");
     }
 

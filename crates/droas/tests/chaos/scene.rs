@@ -139,7 +139,8 @@ impl Scene<'_> {
             identifies_too_soon: starts * u64::from(self.sim.state().config.shards),
         };
         let mut faults = check::broken_limits(&counters, unavoidable);
-        for (member, what) in check::wrongly_greeted(self.rule, &self.sim.world(), &self.members) {
+        let wrong = check::wrongly_greeted(self.rule, &self.sim.world(), &self.members);
+        for (member, what) in wrong {
             faults.push(self.told_of(member, &what)?);
         }
         let open = self.bot.open_welcomes()?;
@@ -283,7 +284,9 @@ impl Scene<'_> {
         if waited.await.is_ok() {
             return Ok(());
         }
-        let wrong: Vec<String> = check::wrongly_greeted(self.rule, &self.sim.world(), members)
+        // The world is let go of before it is asked for more.
+        let wrong = check::wrongly_greeted(self.rule, &self.sim.world(), members);
+        let wrong: Vec<String> = wrong
             .into_iter()
             .take(10)
             .map(|(member, what)| self.told_of(member, &what))

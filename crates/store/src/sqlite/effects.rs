@@ -190,14 +190,15 @@ fn end_episode(tx: &Connection, membership: Membership, at: UnixMs) -> rusqlite:
     Ok(skipped as u64)
 }
 
-/// What the rules of joins ask. A row that was skipped greeted nobody.
+/// What the rules of joins ask. A row that was skipped greeted nobody, and one that waits for its member to pass screening
+/// never may.
 pub(super) fn last_episode(db: &Connection, membership: Membership) -> rusqlite::Result<Option<Episode>> {
     db.prepare_cached(
         "SELECT id, joined_at, has_left,
              (SELECT max(CASE state
                      WHEN 'sent' THEN coalesce(first_attempt_at, settled_at)
                      WHEN 'sending' THEN first_attempt_at
-                     WHEN 'pending' THEN queued_at
+                     WHEN 'pending' THEN iif(in_screening, NULL, queued_at)
                  END)
               FROM welcome WHERE guild_id = ?1 AND user_id = ?2)
          FROM welcome WHERE guild_id = ?1 AND user_id = ?2 ORDER BY id DESC LIMIT 1",

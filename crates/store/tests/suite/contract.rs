@@ -72,6 +72,7 @@ macro_rules! contract {
             raids::joins_are_counted_up_to_a_bound,
             raids::stale_welcomes_are_skipped_and_others_stay,
             screening::leave_ends_the_wait_for_screening,
+            screening::who_waits_for_screening_has_not_been_greeted,
             screening::welcome_waits_until_its_member_has_passed_screening,
             screening::who_never_passes_screening_is_given_up_and_forgotten,
             searches::found_member_is_in_the_count_already,

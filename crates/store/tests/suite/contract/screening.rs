@@ -70,3 +70,18 @@ pub(crate) async fn who_never_passes_screening_is_given_up_and_forgotten(options
     assert_eq!(store.in_screening(TEA).await.expect("read"), [UserId(2)]);
     assert_eq!(store.prune(at(101)).await.expect("written"), 1);
 }
+
+pub(crate) async fn who_waits_for_screening_has_not_been_greeted(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![pending(1, 5)]).await;
+    let last = store.episode(membership(TEA, 1)).await.expect("read");
+    assert_eq!(last.expect("an episode").greeted_at, None);
+    // Their leave was missed, and they came back: the return is what is greeted.
+    let returned = Effect::BeginEpisode(episode(TEA, 1, 60));
+    let committed = commit(&store, vec![returned]).await;
+    assert_eq!((committed.welcomes_queued, committed.welcomes_skipped), (1, 1));
+    assert_eq!(store.in_screening(TEA).await.expect("read"), []);
+    let due = store.due_welcomes(at(60), &[], 9, 9).await.expect("read");
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].id, welcome_id(1, 60));
+}
