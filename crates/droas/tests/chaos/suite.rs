@@ -24,7 +24,7 @@ async fn whatever_fails_everybody_who_stayed_is_greeted_once() {
     let suite = Suite {
         name: "whatever_fails",
         deaths: Deaths::InOrder,
-        at_once: 12,
+        at_once: 8,
     };
     let played = suite.play(seeds("CHAOS_SEEDS", SEEDS_IN_PROCESS)).await;
     if played.worlds >= SEEDS_IN_PROCESS {
