@@ -112,7 +112,8 @@ impl Plan {
             group_from: random.random_range(5..=60),
             posts: Rate {
                 requests: random.random_range(5..=20),
-                window_ms: random.random_range(100..=250),
+                // The client tells windows apart that end more than 100 ms after one another.
+                window_ms: random.random_range(120..=250),
             },
             people: (0..joins).map(|_| Person::drawn(guilds, &mut random)).collect(),
             steps: Vec::new(),

@@ -60,7 +60,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
     };
     if state.world().faults.outage(now_ms) {
         outcome.fault = Some("outage");
-        outcome.reply = failed(Failure::Status(503), |_| None);
+        outcome.reply = failed(Failure::Status(503), || None);
         return outcome;
     }
     if lock(&state.rest.limiter).is_banned(now_ms) {
@@ -78,7 +78,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
         }
     };
     let fate = state.world().faults.request(route.class);
-    let used_up = |for_ms| Some(lock(&state.rest.limiter).used_up(&route.bucket, for_ms, now_ms));
+    let standing = || Some(lock(&state.rest.limiter).standing(&route.bucket, state.clock().now_ms()));
     let RequestFate {
         delay,
         before,
@@ -94,21 +94,21 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
             Failure::Silence => "silence_before",
             Failure::RateLimited(_) => "rate_limited",
         });
-        outcome.reply = failed(failure, used_up);
+        outcome.reply = failed(failure, standing);
         return outcome;
     }
     let counts_globally = route.needs_token;
     // The delay may have moved the time.
     let now_ms = state.clock().now_ms();
     let taken = lock(&state.rest.limiter).take(&route.bucket, counts_globally, now_ms);
-    let standing = match taken {
-        Ok(standing) => standing,
+    let taken = match taken {
+        Ok(taken) => taken,
         Err(limited) => {
             outcome.reply = too_early(&limited);
             return outcome;
         }
     };
-    let headers = bucket_headers(&standing);
+    let headers = bucket_headers(&taken);
     let acted = route.action.and_then(|action| actions::act(state, call, action));
     outcome.reply = match acted {
         Ok(Answer { status, body }) => Reply::Answer {
@@ -125,7 +125,7 @@ pub(super) async fn pass(state: &State, call: &Call) -> Outcome {
             Failure::Silence => "silence_after",
             Failure::RateLimited(_) => "rate_limited",
         });
-        outcome.reply = failed(failure, used_up);
+        outcome.reply = failed(failure, standing);
     }
     outcome
 }
@@ -164,8 +164,9 @@ fn refused(refusal: &Refusal, headers: Vec<(&'static str, String)>) -> Reply {
     }
 }
 
-/// `used_up` says what the bucket's headers are when it is used up for so long.
-fn failed(failure: Failure, used_up: impl Fn(i64) -> Option<Standing>) -> Reply {
+/// `standing` says how the bucket really is: in Discord's own example of a 429 the headers speak of the bucket, which has
+/// room, and only `retry_after` of the limit that was met.
+fn failed(failure: Failure, standing: impl Fn() -> Option<Standing>) -> Reply {
     match failure {
         Failure::Reset => Reply::Reset,
         Failure::Silence => Reply::Silence,
@@ -182,7 +183,7 @@ fn failed(failure: Failure, used_up: impl Fn(i64) -> Option<Standing>) -> Reply 
             too_early(&Limited {
                 scope: fake.scope,
                 retry_after_ms,
-                standing: used_up(retry_after_ms).filter(|_| fake.scope != RateLimitScope::Global),
+                standing: (fake.scope != RateLimitScope::Global).then(standing).flatten(),
             })
         }
     }

@@ -161,6 +161,16 @@ impl Window {
             self.used = 0;
         }
     }
+
+    fn standing(&self, bucket: &Bucket, rate: Rate, now_ms: i64) -> Standing {
+        Standing {
+            bucket: bucket_id(bucket.route),
+            limit: rate.requests,
+            remaining: rate.requests.saturating_sub(self.used),
+            reset_ms: self.ends_ms,
+            reset_after_ms: self.ends_ms - now_ms,
+        }
+    }
 }
 
 impl RateLimiter {
@@ -211,47 +221,37 @@ impl RateLimiter {
             self.global.used += 1;
         }
         let rate = self.limits.of(bucket.kind);
-        let window = self
-            .buckets
-            .entry((bucket.route, bucket.resource.clone()))
-            .or_default();
+        let shared_until_ms = self.shared.get(&bucket.resource).copied();
+        let window = self.window(bucket);
         window.roll(rate, now_ms);
-        let standing = |used: u32| Standing {
-            bucket: bucket_id(bucket.route),
-            limit: rate.requests,
-            remaining: rate.requests.saturating_sub(used),
-            reset_ms: window.ends_ms,
-            reset_after_ms: window.ends_ms - now_ms,
+        let limited = match shared_until_ms {
+            Some(until_ms) => Some((RateLimitScope::Shared, until_ms)),
+            None if window.used >= rate.requests => Some((RateLimitScope::User, window.ends_ms)),
+            None => None,
         };
-        if let Some(until_ms) = self.shared.get(&bucket.resource) {
+        if let Some((scope, until_ms)) = limited {
             return Err(Limited {
-                scope: RateLimitScope::Shared,
+                scope,
                 retry_after_ms: until_ms - now_ms,
-                standing: Some(standing(window.used)),
+                standing: Some(window.standing(bucket, rate, now_ms)),
             });
         }
-        if window.used >= rate.requests {
-            return Err(Limited {
-                scope: RateLimitScope::User,
-                retry_after_ms: window.ends_ms - now_ms,
-                standing: Some(standing(window.used)),
-            });
-        }
-        let now_used = window.used + 1;
-        let standing = standing(now_used);
-        window.used = now_used;
-        Ok(standing)
+        window.used += 1;
+        Ok(window.standing(bucket, rate, now_ms))
     }
 
-    /// What the headers of a bucket say when it is used up for so long, whatever was counted.
-    pub(crate) fn used_up(&self, bucket: &Bucket, for_ms: i64, now_ms: i64) -> Standing {
-        Standing {
-            bucket: bucket_id(bucket.route),
-            limit: self.limits.of(bucket.kind).requests,
-            remaining: 0,
-            reset_ms: now_ms.saturating_add(for_ms),
-            reset_after_ms: for_ms,
-        }
+    /// What the headers of a bucket say when no request is counted: its window is as the client's requests made it.
+    pub(crate) fn standing(&mut self, bucket: &Bucket, now_ms: i64) -> Standing {
+        let rate = self.limits.of(bucket.kind);
+        let window = self.window(bucket);
+        window.roll(rate, now_ms);
+        window.standing(bucket, rate, now_ms)
+    }
+
+    fn window(&mut self, bucket: &Bucket) -> &mut Window {
+        self.buckets
+            .entry((bucket.route, bucket.resource.clone()))
+            .or_default()
     }
 
     /// Counts an answer of 401, 403 or 429 that was not of scope shared.
