@@ -62,14 +62,15 @@ impl CardDesign {
     /// # Errors
     /// [`DecodeError`]: the picture cannot be read.
     pub fn new(style: &CardStyle, words: CardWords, picture: Option<&[u8]>) -> Result<Self, DecodeError> {
-        let prepare = |scene| match picture {
-            Some(bytes) => Background::decode(bytes, scene, style),
-            None => Ok(Background::built_in(scene, style)),
+        let scenes = [Scene::Welcome, Scene::Group];
+        let [welcome, group] = match picture {
+            Some(bytes) => Background::decode_for(bytes, scenes, style)?,
+            None => scenes.map(|scene| Background::built_in(scene, style)),
         };
         Ok(Self {
             words,
-            welcome: prepare(Scene::Welcome)?,
-            group: prepare(Scene::Group)?,
+            welcome,
+            group,
         })
     }
 

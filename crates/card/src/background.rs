@@ -49,7 +49,21 @@ impl Background {
     /// # Errors
     /// [`DecodeError`] says what is wrong with the bytes; keep the earlier background, or use [`Background::built_in`].
     pub fn decode(bytes: &[u8], scene: Scene, style: &CardStyle) -> Result<Self, DecodeError> {
-        Ok(Self::prepare(&decode::decode(bytes)?, scene, style))
+        let [background] = Self::decode_for(bytes, [scene], style)?;
+        Ok(background)
+    }
+
+    /// As [`Background::decode`], for several pictures; what they stand on is decoded once.
+    ///
+    /// # Errors
+    /// As for [`Background::decode`].
+    pub fn decode_for<const N: usize>(
+        bytes: &[u8],
+        scenes: [Scene; N],
+        style: &CardStyle,
+    ) -> Result<[Self; N], DecodeError> {
+        let picture = decode::decode(bytes)?;
+        Ok(scenes.map(|scene| Self::prepare(&picture, scene, style)))
     }
 
     /// The memory that it holds, for caches that count bytes. Grows by some 5% when it is used for the second time.

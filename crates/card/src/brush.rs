@@ -13,6 +13,8 @@ use crate::text::{Line, Typesetter};
 /// How far the height of digits and capitals reaches above the baseline, in parts of the size.
 const CAPITALS_EM: f32 = 0.714;
 
+/// Room above the baseline of a line that stands in no capsule, in parts of the size.
+const ABOVE_EM: f32 = 0.74;
 /// How far up and down a line may draw, in parts of the size.
 const HEIGHT_EM: f32 = 1.02;
 const DEPTH_EM: f32 = 0.48;
@@ -82,7 +84,7 @@ impl Brush<'_> {
                     (above, pill as f32 - above)
                 }
                 None => (
-                    look.above_em * line.size_px,
+                    ABOVE_EM * line.size_px,
                     (look.below_em * line.size_px).max(deep_ink(&line)),
                 ),
             };

@@ -61,9 +61,7 @@ pub(crate) enum Slot {
 pub(crate) struct LineLook {
     pub(crate) style: Style,
     pub(crate) tone: Tone,
-    /// Room above the baseline, in parts of the size that the line came to.
-    pub(crate) above_em: f32,
-    /// Room below the baseline, likewise.
+    /// Room below the baseline, in parts of the size that the line came to.
     pub(crate) below_em: f32,
     /// Room between the line before and this one's.
     pub(crate) gap_px: f32,
@@ -76,7 +74,6 @@ impl LineLook {
         Self {
             style,
             tone,
-            above_em: 0.74,
             below_em: 0.24,
             gap_px,
             pill_height_px: None,

@@ -59,8 +59,6 @@ pub(crate) struct Canvas {
     pub(crate) height_px: i32,
     pub(crate) rgbx: Vec<u8>,
     /// What was drawn on since the canvas was made or became a copy.
-    pub(crate) damage: Damage,
-    /// The same, box by box.
     drawn: Vec<Rect>,
 }
 
@@ -75,7 +73,6 @@ impl Canvas {
             width_px,
             height_px,
             rgbx,
-            damage: Damage::new(side(width_px), side(height_px)),
             drawn: Vec::new(),
         }
     }
@@ -84,7 +81,6 @@ impl Canvas {
     pub(crate) fn copy(&mut self, other: &Self) {
         (self.width_px, self.height_px) = (other.width_px, other.height_px);
         self.rgbx.clone_from(&other.rgbx);
-        self.damage = Damage::new(side(self.width_px), side(self.height_px));
         self.drawn.clear();
     }
 
@@ -98,13 +94,20 @@ impl Canvas {
                 self.rgbx[range.clone()].copy_from_slice(&other.rgbx[range]);
             }
         }
-        self.damage.clear();
     }
 
     /// Takes what was drawn on it for granted: it is what others become copies of.
     pub(crate) fn settle(&mut self) {
-        self.damage.clear();
         self.drawn = Vec::new();
+    }
+
+    /// What was drawn on, as the encoder takes it.
+    pub(crate) fn damage(&self) -> Damage {
+        let mut damage = Damage::new(side(self.width_px), side(self.height_px));
+        for place in &self.drawn {
+            damage.mark(place.left, place.top, place.right, place.bottom);
+        }
+        damage
     }
 
     /// The pixels as the encoder takes them.
@@ -121,11 +124,6 @@ impl Canvas {
         let start = (y * self.width_px + left) as usize * 4;
         let (pixels, _) = self.rgbx[start..start + (right - left) as usize * 4].as_chunks_mut();
         pixels
-    }
-
-    fn mark(&mut self, place: Rect) {
-        self.damage.mark(place.left, place.top, place.right, place.bottom);
-        self.drawn.push(place);
     }
 
     /// Blends a glyph whose origin lies at (x, y): masks in the colour given, colour glyphs in their own.
@@ -154,7 +152,7 @@ impl Canvas {
         if visible.width() <= 0 {
             return;
         }
-        self.mark(visible);
+        self.drawn.push(visible);
         for y in visible.top..visible.bottom {
             let start =
                 (y - place.top) as usize * place.width() as usize + (visible.left - place.left) as usize;
@@ -175,7 +173,7 @@ impl Canvas {
         if visible.width() <= 0 {
             return;
         }
-        self.mark(visible);
+        self.drawn.push(visible);
         for y in visible.top..visible.bottom {
             for (x, under) in (visible.left..).zip(self.row_mut(y, visible.left, visible.right)) {
                 let alpha = coverage(x as f32 + 0.5, y as f32 + 0.5).clamp(0.0, 1.0);
@@ -196,7 +194,7 @@ impl Canvas {
         if visible.width() <= 0 {
             return;
         }
-        self.mark(visible);
+        self.drawn.push(visible);
         let (from, to) = (floats(from), floats(to));
         for y in visible.top..visible.bottom {
             for (x, under) in (visible.left..).zip(self.row_mut(y, visible.left, visible.right)) {

@@ -6,19 +6,12 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use bytes::Bytes;
 use tokio::sync::oneshot;
 use tracing::error;
 
-use crate::activity::ActivityCard;
-use crate::background::Background;
-use crate::decode::DecodeError;
 use crate::group::GroupCard;
-use crate::leaderboard::Leaderboard;
 use crate::painter::Painter;
 use crate::picture::{CardError, Picture};
-use crate::scene::Scene;
-use crate::style::CardStyle;
 use crate::welcome::WelcomeCard;
 
 /// Why a pool has no card.
@@ -87,39 +80,6 @@ impl Pool {
         Ok(self.run(move |painter| painter.group(&card)).await??)
     }
 
-    /// Draws the activity card; otherwise as [`Pool::welcome`].
-    ///
-    /// # Errors
-    /// [`PoolError`].
-    pub async fn activity(&self, card: ActivityCard) -> Result<Picture, PoolError> {
-        Ok(self.run(move |painter| painter.activity(&card)).await??)
-    }
-
-    /// Draws the leaderboard; otherwise as [`Pool::welcome`].
-    ///
-    /// # Errors
-    /// [`PoolError`].
-    pub async fn leaderboard(&self, card: Leaderboard) -> Result<Picture, PoolError> {
-        Ok(self.run(move |painter| painter.leaderboard(&card)).await??)
-    }
-
-    /// Prepares a background on a painter's thread, where its work cannot hold up anything but cards.
-    ///
-    /// # Errors
-    /// [`PoolError`].
-    pub async fn prepare(
-        &self,
-        picture: Option<Bytes>,
-        scene: Scene,
-        style: CardStyle,
-    ) -> Result<Result<Background, DecodeError>, PoolError> {
-        self.run(move |_| match picture {
-            Some(bytes) => Background::decode(&bytes, scene, &style),
-            None => Ok(Background::built_in(scene, &style)),
-        })
-        .await
-    }
-
     /// Runs something on a painter.
     async fn run<T: Send + 'static>(
         &self,
@@ -171,6 +131,9 @@ mod tests {
     use std::task::Poll;
 
     use super::*;
+    use crate::background::Background;
+    use crate::scene::Scene;
+    use crate::style::CardStyle;
 
     fn card() -> WelcomeCard {
         WelcomeCard {

@@ -1,14 +1,18 @@
 //! REST and pictures over real sockets, against the simulator, which is as strict as Discord.
 
+#[path = "rest/somebody.rs"]
+mod somebody;
+
 use std::time::Duration;
 
 use discord::{Cdn, Endpoints, NewMessage, Rest, Token, Verdict};
-use domain::id::{ChannelId, GuildId, MessageId, UserId};
+use domain::id::{ChannelId, GuildId, MessageId};
 use domain::member::Member;
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FaultPlan, RequestFaults};
 use sim::rest::limits::Rate;
+use somebody::somebody;
 
 const SEND_MESSAGES: u64 = 1 << 11;
 
@@ -174,16 +178,7 @@ async fn discord_tells_who_we_are_and_where_the_gateway_is() {
 async fn avatars_come_as_png_and_one_that_is_gone_gives_way_to_the_default_one() {
     let (sim, guild, _rest) = start(SimConfig::default()).await;
     let cdn = Cdn::new(&endpoints(&sim)).expect("a client");
-    let nobody = Member {
-        id: UserId(guild.join("小林").user),
-        username: "xiaolin".into(),
-        global_name: None,
-        nick: None,
-        discriminator: 0,
-        avatar: None,
-        guild_avatar: None,
-        bot: false,
-    };
+    let nobody = somebody(&guild);
     let gone = Member {
         avatar: Some("0123456789abcdef0123456789abcdef".into()),
         ..nobody.clone()

@@ -1,18 +1,21 @@
 //! Discord is not well: it is left alone but for a few probes, class by class, and nothing is lost. Over real sockets,
 //! against the simulator.
 
+#[path = "rest/somebody.rs"]
+mod somebody;
+
 use std::time::{Duration, Instant};
 
 use discord::{
     BreakerReason, BreakerSettings, BreakerState, Cdn, CdnError, Endpoints, Health, NewMessage, Rest,
     RestError, RestOptions, RouteClass, Token, Verdict,
 };
-use domain::id::{ChannelId, GuildId, UserId};
-use domain::member::Member;
+use domain::id::{ChannelId, GuildId};
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FakeRateLimit, FaultPlan, RequestFaults};
 use sim::rest::limits::{Rate, RestLimits};
+use somebody::somebody;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -232,20 +235,6 @@ async fn failing_posts_hold_neither_reads_nor_ourselves_back() {
         .map(|health| health.class)
         .collect();
     assert_eq!(open, [RouteClass::Messages]);
-}
-
-/// A member without a picture of their own.
-fn somebody(guild: &GuildHandle) -> Member {
-    Member {
-        id: UserId(guild.join("小林").user),
-        username: "xiaolin".into(),
-        global_name: None,
-        nick: None,
-        discriminator: 0,
-        avatar: None,
-        guild_avatar: None,
-        bot: false,
-    }
 }
 
 #[tokio::test]

@@ -95,9 +95,9 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
             .with_context(|| format!("{} cannot be the background", path(&args.background))),
         None => Ok(Background::built_in(scene, &style)),
     };
-    let sample = sample::sample(&args, avatar, &prepare)?;
+    let make = || sample::sample(&args, avatar.clone(), prepare);
     let mut painter = Painter::with_format(args.format());
-    let picture = sample.draw(&mut painter).context("the card cannot be drawn")?;
+    let picture = make()?.draw(&mut painter).context("the card cannot be drawn")?;
     if let Some(error) = &picture.avatar_refused {
         anyhow::bail!("{} cannot be the avatar: {error}", path(&args.avatar));
     }
@@ -115,7 +115,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         picture.bytes.len()
     );
     if let Some(times) = args.bench {
-        println!("{}", bench::measure(times, &mut painter, &sample, &prepare)?);
+        println!("{}", bench::measure(times, &mut painter, make)?);
     }
     Ok(())
 }

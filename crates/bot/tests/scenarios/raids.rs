@@ -65,6 +65,17 @@ async fn open_channel(scenario: &Scenario) {
     panic!("nobody is greeted in a channel that is open");
 }
 
+/// Two messages in each channel in so many milliseconds; of everything else more than is needed.
+fn two_posts_in(window_ms: u64) -> RestLimits {
+    RestLimits {
+        create_message: Rate {
+            requests: 2,
+            window_ms,
+        },
+        ..RestLimits::raised()
+    }
+}
+
 fn everybody_once(scenario: &Scenario, members: &[MemberHandle]) {
     for member in members {
         assert_eq!(scenario.welcomes(*member), 1);
@@ -74,13 +85,7 @@ fn everybody_once(scenario: &Scenario, members: &[MemberHandle]) {
 #[tokio::test]
 async fn raid_is_greeted_in_groups_and_everybody_once() {
     let mut setup = in_groups();
-    setup.sim.limits.rest = RestLimits {
-        create_message: Rate {
-            requests: 2,
-            window_ms: 400,
-        },
-        ..RestLimits::raised()
-    };
+    setup.sim.limits.rest = two_posts_in(400);
     let scenario = Scenario::begin_with(setup).await;
     let members = join(&scenario.guild, 200);
     scenario.welcomed(&members).await;
@@ -236,13 +241,7 @@ async fn held_back_raid_is_in_the_history() {
 #[tokio::test]
 async fn raid_does_not_delay_other_guilds() {
     let mut setup = in_groups();
-    setup.sim.limits.rest = RestLimits {
-        create_message: Rate {
-            requests: 2,
-            window_ms: 1000,
-        },
-        ..RestLimits::raised()
-    };
+    setup.sim.limits.rest = two_posts_in(1000);
     let scenario = Scenario::begin_with(setup).await;
     let quiet: Vec<_> = (0..10)
         .map(|n| scenario.sim.create_guild(&format!("quiet {n}")))

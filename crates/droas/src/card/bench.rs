@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use card::{Background, Painter, Scene};
+use card::Painter;
 use hdrhistogram::Histogram;
 
 use super::sample::Sample;
@@ -10,20 +10,20 @@ use super::sample::Sample;
 /// The cold card is drawn less often: it takes far longer, and nobody waits for it twice.
 const WARM_FOR_EACH_COLD: u32 = 10;
 
-/// Draws the picture so often with its background prepared, and a tenth as often with the background prepared each
-/// time. Returns a table.
+/// Draws the picture so often with its background prepared, and a tenth as often made anew each time, background and
+/// all. Returns a table.
 pub(super) fn measure(
     times: u32,
     painter: &mut Painter,
-    sample: &Sample,
-    prepare: &dyn Fn(Scene) -> anyhow::Result<Background>,
+    make: impl Fn() -> anyhow::Result<Sample>,
 ) -> anyhow::Result<String> {
+    let sample = make()?;
     let warm = series(times, || {
         sample.draw(painter)?;
         Ok(())
     })?;
     let cold = series(times.div_ceil(WARM_FOR_EACH_COLD), || {
-        sample.on(prepare(sample.scene())?).draw(painter)?;
+        make()?.draw(painter)?;
         Ok(())
     })?;
     let mut table = comfy_table::Table::new();

@@ -56,11 +56,11 @@ const OTHERS: [&str; 12] = [
     "Ωmega",
 ];
 
-/// Puts the picture together that the options ask for.
+/// Puts the picture together that the options ask for, on what `prepare` makes for it.
 pub(super) fn sample(
     args: &Args,
     avatar: Option<Bytes>,
-    prepare: &dyn Fn(Scene) -> anyhow::Result<Background>,
+    prepare: impl FnOnce(Scene) -> anyhow::Result<Background>,
 ) -> anyhow::Result<Sample> {
     let Picture(scene) = args.picture;
     let background = prepare(scene)?;
@@ -139,37 +139,6 @@ impl Sample {
             Self::Group(card) => painter.group(card),
             Self::Activity(card) => painter.activity(card),
             Self::Leaderboard(card) => painter.leaderboard(card),
-        }
-    }
-
-    /// The same picture on another background.
-    pub(super) fn on(&self, background: Background) -> Self {
-        match self {
-            Self::Welcome(card) => Self::Welcome(WelcomeCard {
-                background,
-                ..card.clone()
-            }),
-            Self::Group(card) => Self::Group(GroupCard {
-                background,
-                ..card.clone()
-            }),
-            Self::Activity(card) => Self::Activity(ActivityCard {
-                background,
-                ..card.clone()
-            }),
-            Self::Leaderboard(card) => Self::Leaderboard(Leaderboard {
-                background,
-                ..card.clone()
-            }),
-        }
-    }
-
-    pub(super) fn scene(&self) -> Scene {
-        match self {
-            Self::Welcome(_) => Scene::Welcome,
-            Self::Group(_) => Scene::Group,
-            Self::Activity(_) => Scene::Activity,
-            Self::Leaderboard(_) => Scene::Leaderboard,
         }
     }
 }
