@@ -85,21 +85,33 @@ pub(crate) fn encode(canvas: &Canvas, base: &Base, format: Format) -> Result<Vec
 }
 
 fn png(canvas: &Canvas) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Cursor::new(Vec::with_capacity(1024 * 1024));
-    let mut encoder = png::Encoder::new(
-        &mut bytes,
-        canvas.width_px.cast_unsigned(),
-        canvas.height_px.cast_unsigned(),
-    );
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(png::Compression::Fast);
     let (pixels, _) = canvas.rgbx.as_chunks::<4>();
     let rgb: Vec<u8> = pixels
         .iter()
         .flat_map(|&[red, green, blue, _]| [red, green, blue])
         .collect();
+    let side = i32::cast_unsigned;
+    write_png(
+        side(canvas.width_px),
+        side(canvas.height_px),
+        png::ColorType::Rgb,
+        &rgb,
+    )
+}
+
+/// A PNG of eight bits for each channel, compressed quickly.
+pub(crate) fn write_png(
+    width_px: u32,
+    height_px: u32,
+    color: png::ColorType,
+    channels: &[u8],
+) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Cursor::new(Vec::with_capacity(1024 * 1024));
+    let mut encoder = png::Encoder::new(&mut bytes, width_px, height_px);
+    encoder.set_color(color);
+    encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&rgb)?;
+    writer.write_image_data(channels)?;
     writer.finish()?;
     Ok(bytes.into_inner())
 }

@@ -19,6 +19,7 @@ mod fonts;
 mod group;
 mod layout;
 mod leaderboard;
+mod normalise;
 mod paint;
 mod painter;
 mod palette;
@@ -37,6 +38,7 @@ pub use decode::{DecodeError, JPEG_SCANS_MAX, PICTURE_BYTES_MAX, PICTURE_SIDE_MA
 pub use encode::Format;
 pub use group::{GROUP_LEN_MAX, GroupCard, Person};
 pub use leaderboard::{LEADERBOARD_LEN_MAX, Leaderboard, LeaderboardRow};
+pub use normalise::{Normalised, normalise};
 pub use painter::Painter;
 pub use picture::{CardError, Picture};
 pub use pool::{Pool, PoolError};

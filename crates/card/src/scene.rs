@@ -29,6 +29,9 @@ pub(crate) struct Frame {
 }
 
 impl Scene {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Welcome, Self::Group, Self::Activity, Self::Leaderboard];
+
     pub(crate) fn frame(self, layout: Layout) -> Frame {
         match self {
             Self::Welcome => {
