@@ -1,14 +1,16 @@
 //! The words and rules of droas: plain data and pure functions.
 //!
 //! Knows no I/O, no async, no SQL and no JSON of Discord; the clock is an argument. Start reading at [`event`], what
-//! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it.
+//! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins choose is in [`settings`].
 
 pub mod effect;
 pub mod event;
 pub mod guild;
 pub mod id;
 pub mod join;
+pub mod language;
 pub mod member;
+pub mod settings;
 pub mod shard;
 pub mod template;
 pub mod time;
