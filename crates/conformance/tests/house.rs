@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     (
         "droas",
-        &["web", "bot", "sim", "discord", "store", "card", "domain"],
+        &["web", "bot", "sim", "discord", "store", "card", "fetch", "domain"],
     ),
     ("web", &["bot", "domain"]),
-    ("bot", &["discord", "store", "card", "domain"]),
-    ("discord", &["breaker", "domain"]),
+    ("bot", &["discord", "store", "card", "fetch", "domain"]),
+    ("discord", &["breaker", "tls", "domain"]),
+    ("fetch", &["tls"]),
+    ("tls", &[]),
     ("breaker", &[]),
     ("store", &["domain"]),
     ("card", &["domain", "jpeg"]),
