@@ -17,8 +17,10 @@ pub enum RouteClass {
     Channels,
     /// Reading who is in a guild.
     Members,
-    /// Who we are, and where the gateway is.
+    /// Who we are, where the gateway is, and which commands we have.
     Ourselves,
+    /// Answering those who use the bot.
+    Interactions,
     /// Pictures of members, from machines of their own.
     Pictures,
 }
@@ -31,6 +33,7 @@ impl RouteClass {
             Self::Channels => "channels",
             Self::Members => "members",
             Self::Ourselves => "ourselves",
+            Self::Interactions => "interactions",
             Self::Pictures => "pictures",
         }
     }

@@ -4,15 +4,20 @@
 //! in leaves as [`domain::event::Event`], and what goes out is a [`NewMessage`].
 //!
 //! Start reading at [`Shard`], which hands out frames and whose session outlives the process, then [`decode`], which
-//! reads a frame, then [`Rest`], whose errors say what a caller can do. It sends a request again only where a second one
+//! reads a frame, then [`Interaction`], which is handed out beside the events, then [`Rest`], whose errors say what a caller can do. It sends a request again only where a second one
 //! has no second effect, within [`CALL_TIME_MAX`], and leaves Discord alone while it is not well ([`Health`]); beyond
 //! that, whoever owns the work decides, from [`RestError::verdict`].
 
 mod cdn;
+mod command;
+mod component;
+mod embed;
 mod endpoints;
 mod gateway;
 mod health;
+mod interaction;
 mod invite;
+mod permissions;
 mod rest;
 mod retry;
 mod tls;
@@ -22,13 +27,25 @@ pub use breaker::{
     Rates as BreakerRates, Reason as BreakerReason, Settings as BreakerSettings, State as BreakerState,
 };
 pub use cdn::{Cdn, CdnError};
+pub use command::{Choice, CommandDefinition, CommandOption, Localizations, OptionKind, RegisteredCommands};
+pub use component::{
+    Accessory, ActionRow, Button, ButtonStyle, COMPONENTS_MAX, ChannelSelect, ChannelType, Component,
+    FileUpload, FormError, Media, Modal, ModalInput, ModalPart, SelectOption, StringSelect, TextInput,
+};
+pub use embed::Embed;
 pub use endpoints::Endpoints;
 pub use gateway::{
     Connection, DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session,
     Shard, ShardConfig, Standing, decode,
 };
 pub use health::{Health, RouteClass};
+pub use interaction::{
+    ANSWER_WITHIN, Answer, FOLLOW_UP_WITHIN, FieldValue, Fields, Incoming, Interaction, InteractionKind,
+    InteractionToken, OptionValue, Options, Reply, ReplyTo, ResolvedAttachment, ResolvedChannel,
+    ResolvedUser, Unanswerable, Unserved, UnservedReason,
+};
 pub use invite::invite_url;
+pub use permissions::{Overwrite, OverwriteOf, Permission, Permissions, Role, permissions_in_channel};
 pub use rest::{
     Application, Attachment, BuildError, CALL_TIME_MAX, Channel, CurrentUser, GatewayBot, MemberPage,
     NewMessage, PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit,

@@ -5,10 +5,14 @@
 //! second effect. While a class of routes fails, its calls are held back. What a caller can do about everything else is
 //! told in one place: [`RestError::verdict`].
 
+mod access;
 mod answer;
 mod client;
+mod commands;
+mod direct;
 mod error;
 mod history;
+mod interactions;
 mod limiter;
 mod members;
 mod message;

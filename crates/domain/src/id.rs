@@ -50,6 +50,12 @@ snowflake! {
     MessageId,
     /// An application, that is a bot's registration; where an OAuth2 invite points.
     ApplicationId,
+    /// One use of a command, a component or a modal.
+    InteractionId,
+    /// A role of a guild; that of @everyone has the guild's id.
+    RoleId,
+    /// A file that goes with a message or a command.
+    AttachmentId,
 }
 
 impl GuildId {

@@ -25,6 +25,7 @@ pub(super) fn message(
         mentions: users(welcomes),
         nonce: Some(id.nonce()),
         attachment: card,
+        embeds: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod guild;
+mod interaction;
 mod member;
 mod message;
 mod ready;
@@ -11,6 +12,7 @@ mod timestamp;
 mod values;
 
 use domain::event::Event;
+pub(super) use interaction::{EVENT as INTERACTION_CREATE, interaction};
 pub(crate) use member::DID_REJOIN;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -67,7 +69,8 @@ impl std::fmt::Display for DecodeProblem {
     }
 }
 
-/// Reads a dispatch. Events that we do not use are [`Event::Unused`] without a look at their data.
+/// Reads a dispatch. Events that we do not use are [`Event::Unused`] without a look at their data; so are interactions,
+/// which [`Frame::interaction`](crate::Frame::interaction) reads.
 ///
 /// # Errors
 /// [`DecodeError`]: not what Discord documents.

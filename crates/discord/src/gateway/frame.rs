@@ -1,13 +1,16 @@
 //! A dispatch as it came.
 
+use domain::time::UnixMs;
 use twilight_model::gateway::event::GatewayEventDeserializer;
 
-use super::decode::{DecodeError, Decoded, decode};
+use super::decode::{DecodeError, Decoded, INTERACTION_CREATE, decode, interaction};
+use crate::interaction::{Incoming, Unanswerable};
 
 /// An undecoded dispatch.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Frame {
     sequence: u64,
+    is_interaction: bool,
     text: String,
 }
 
@@ -16,7 +19,12 @@ impl Frame {
     pub(super) fn from_text(text: String) -> Option<Self> {
         let header = GatewayEventDeserializer::from_json(&text)?;
         let sequence = header.sequence().filter(|_| header.op() == 0)?;
-        Some(Self { sequence, text })
+        let is_interaction = header.event_type() == Some(INTERACTION_CREATE);
+        Some(Self {
+            sequence,
+            is_interaction,
+            text,
+        })
     }
 
     /// The frame's number in its session, counted from 1; READY begins anew.
@@ -35,6 +43,16 @@ impl Frame {
     /// [`DecodeError`]: not what Discord documents. The session goes on, and the frame counts as received.
     pub fn decode(&self) -> Result<Decoded, DecodeError> {
         decode(&self.text)
+    }
+
+    /// Reads an interaction that came in at `now`; `None` where the frame tells of something else. It does not wait for
+    /// what the frame's batch waits for, but is handed on when the frame comes in.
+    ///
+    /// # Errors
+    /// [`Unanswerable`]: nobody can answer it.
+    pub fn interaction(&self, now: UnixMs) -> Option<Result<Incoming, Unanswerable>> {
+        self.is_interaction
+            .then(|| interaction(&self.text, self.sequence, now))
     }
 }
 

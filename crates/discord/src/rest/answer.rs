@@ -71,11 +71,11 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     seconds(headers, "retry-after").map(|after| after.min(RETRY_AFTER_MAX))
 }
 
-/// What an answer of 3xx or 4xx means.
-pub(super) fn refused(status: u16, body: &[u8]) -> RestError {
+/// What an answer of 3xx or 4xx means, to a request that named our token or did not.
+pub(super) fn refused(status: u16, body: &[u8], names_token: bool) -> RestError {
     let body = serde_json::from_slice::<ErrorBody>(body).unwrap_or_default();
     match (status, body.code) {
-        (401, _) => RestError::TokenRefused,
+        (401, _) if names_token => RestError::TokenRefused,
         // "Request timeout", by something in between: it may have passed the request on.
         (408, _) => RestError::Unknown {
             status: Some(status),
@@ -197,15 +197,17 @@ mod tests {
             status: 403,
             code: 50001,
             message,
-        } = refused(403, body.as_bytes())
+        } = refused(403, body.as_bytes(), true)
         else {
             panic!("refused");
         };
         assert!(message.starts_with("Missing Accessxxx"), "{message}");
         assert_eq!(message.len(), 200);
-        assert_eq!(refused(401, b"whatever"), RestError::TokenRefused);
+        assert_eq!(refused(401, b"whatever", true), RestError::TokenRefused);
+        let gone = refused(401, br#"{"message":"Invalid Webhook Token","code":50027}"#, false);
+        assert_eq!(gone.refusal(), Some(crate::Refusal::InteractionGone));
         assert!(matches!(
-            refused(404, b"<html>"),
+            refused(404, b"<html>", true),
             RestError::Refused {
                 status: 404,
                 code: 0,
@@ -213,7 +215,7 @@ mod tests {
             }
         ));
         assert!(matches!(
-            refused(408, b""),
+            refused(408, b"", true),
             RestError::Unknown {
                 status: Some(408),
                 ..

@@ -59,7 +59,7 @@ struct Inner {
     request_timeout: Duration,
     call_time_max: Duration,
     retries: Retries,
-    guards: [Guard; 4],
+    guards: [Guard; 5],
 }
 
 /// What can be set about [`Rest`].
@@ -161,9 +161,9 @@ pub(super) struct Call<'a> {
 /// What a request carries. It is put together anew each time that it is sent.
 pub(super) enum Content<'a> {
     None,
-    Message {
+    Json {
         json: Vec<u8>,
-        attachment: Option<&'a Attachment>,
+        files: &'a [Attachment],
         /// Whether a second one has no second effect.
         repeatable: bool,
     },
@@ -175,10 +175,16 @@ impl Call<'_> {
         !matches!(self.content, Content::None)
     }
 
+    /// Whether it says who we are. An interaction's own token is in the path of what answers it, and Discord asks for no
+    /// other there.
+    fn names_token(&self) -> bool {
+        self.class != RouteClass::Interactions
+    }
+
     fn is_repeatable(&self) -> bool {
         match self.content {
             Content::None => true,
-            Content::Message { repeatable, .. } => repeatable,
+            Content::Json { repeatable, .. } => repeatable,
         }
     }
 }
@@ -256,6 +262,7 @@ impl Rest {
                 RouteClass::Channels,
                 RouteClass::Members,
                 RouteClass::Ourselves,
+                RouteClass::Interactions,
             ]
             .map(|class| Guard::new(class, options.breaker.clone(), options.seed)),
         })))
@@ -282,7 +289,12 @@ impl Rest {
 
     /// Sends a request when its turn has come, and again in place where that may help and does no harm.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, RestError> {
-        let deadline = Instant::now() + self.0.call_time_max;
+        self.call_by(call, Instant::now() + self.0.call_time_max).await
+    }
+
+    /// As [`Rest::call`], with an end that is nearer, perhaps.
+    pub(super) async fn call_by(&self, call: Call<'_>, end: Instant) -> Result<Answer, RestError> {
+        let deadline = end.min(Instant::now() + self.0.call_time_max);
         let turn_deadline = self.turn_deadline(deadline);
         let guard = self.guard(call.class);
         self.0.retries.call_begins(now());
@@ -319,7 +331,7 @@ impl Rest {
             .0
             .request_timeout
             .min(REQUEST_TIME_MIN)
-            .min(self.0.call_time_max / 2);
+            .min(deadline.saturating_duration_since(Instant::now()) / 2);
         (deadline - request_time).min(Instant::now() + self.0.wait_max)
     }
 
@@ -369,7 +381,7 @@ impl Rest {
             };
             let status = response.status().as_u16();
             if status != 429 {
-                return finish(turn, permit, response).await;
+                return finish(call, turn, permit, response).await;
             }
             permit.end(Outcome::Neutral, now());
             let told = answer::told(response.headers());
@@ -392,25 +404,18 @@ impl Rest {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(call.query);
         }
-        let request = self
-            .0
-            .http
-            .request(call.method.clone(), url)
-            .header(AUTHORIZATION, self.0.authorization.clone());
+        let mut request = self.0.http.request(call.method.clone(), url);
+        if call.names_token() {
+            request = request.header(AUTHORIZATION, self.0.authorization.clone());
+        }
         Ok(match &call.content {
             Content::None => request,
-            Content::Message {
-                json,
-                attachment: None,
-                ..
-            } => request
+            Content::Json { json, files: [], .. } => request
                 .header(CONTENT_TYPE, "application/json")
                 .body(json.clone()),
-            Content::Message {
-                json,
-                attachment: Some(attachment),
-                ..
-            } => request.multipart(form(json.clone(), attachment).map_err(|error| not_sent(cause(error)))?),
+            Content::Json { json, files, .. } => {
+                request.multipart(form(json.clone(), files).map_err(|error| not_sent(cause(error)))?)
+            }
         })
     }
 }
@@ -430,12 +435,23 @@ fn whole(doubt: Option<RestError>, last: RestError) -> RestError {
 }
 
 /// Reads an answer that is not 429.
-async fn finish(turn: Turn, permit: Permit<'_>, response: Response) -> Result<Answer, Failed> {
+async fn finish(
+    call: &Call<'_>,
+    turn: Turn,
+    permit: Permit<'_>,
+    response: Response,
+) -> Result<Answer, Failed> {
     let status = response.status().as_u16();
     let headers = response.headers();
     let (told, retry_after) = (answer::told(headers), answer::retry_after(headers));
+    // A 401 to what does not name our token says nothing of it; Discord counts it as invalid all the same.
+    let counted = if call.names_token() || status != 401 {
+        status
+    } else {
+        403
+    };
     // The limiter learns before the body is here: others wait for what the headers tell.
-    turn.answered(status, &told);
+    turn.answered(counted, &told);
     let body = read_body(response).await;
     let answer = match (status, body) {
         (200..300, Ok(body)) => Ok(Answer { status, body }),
@@ -445,7 +461,9 @@ async fn finish(turn: Turn, permit: Permit<'_>, response: Response) -> Result<An
             cause,
         }
         .into()),
-        (300..500, body) => Err(answer::refused(status, &body.unwrap_or_default()).into()),
+        (300..500, body) => {
+            Err(answer::refused(status, &body.unwrap_or_default(), call.names_token()).into())
+        }
         _ => Err(Failed {
             error: RestError::Unknown {
                 status: Some(status),

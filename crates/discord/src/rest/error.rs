@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::component::FormError;
+
 /// Why a call gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RestError {
@@ -50,6 +52,12 @@ pub enum RestError {
         /// How long until there is room again.
         retry_after: Duration,
     },
+    /// Discord would refuse its form: not sent.
+    #[error("it was not sent, since Discord would refuse it: {0}")]
+    Unfit(#[from] FormError),
+    /// The time in which Discord takes an answer to this interaction is over: not sent.
+    #[error("it is too late to answer the interaction")]
+    TooLate,
     /// Discord said yes, but in a way that cannot be read: it had its effect.
     #[error("Discord's answer (status {status}) cannot be read")]
     Malformed {
@@ -83,6 +91,10 @@ pub enum Refusal {
     ChannelGone,
     /// 10008: the message does not exist.
     MessageGone,
+    /// 10062, 10015, 50027: an interaction that nobody can answer any more, because its time is over.
+    InteractionGone,
+    /// 40060: the interaction was answered already.
+    InteractionAnswered,
     /// 50001: we may not see it.
     MissingAccess,
     /// 50013, and every other refusal by permission (status 403) whose code is not told apart.
@@ -123,6 +135,7 @@ impl RestError {
             | Self::InvalidBudget { retry_after }
             | Self::HeldBack { retry_after } => Verdict::Wait(*retry_after),
             Self::TokenRefused => Verdict::TokenRefused,
+            Self::Unfit(_) | Self::TooLate => Verdict::Refused,
             Self::Refused { status, code, .. } => match refusal(*status, *code) {
                 Refusal::ChannelGone
                 | Refusal::MissingAccess
@@ -132,6 +145,8 @@ impl RestError {
                 Refusal::Intercepted => Verdict::Wait(WAIT_INTERCEPTED),
                 Refusal::TokenInvalid => Verdict::TokenRefused,
                 Refusal::MessageGone
+                | Refusal::InteractionGone
+                | Refusal::InteractionAnswered
                 | Refusal::Blocked
                 | Refusal::MemberUnreachable
                 | Refusal::InvalidForm
@@ -159,6 +174,8 @@ fn refusal(status: u16, code: u64) -> Refusal {
     match (status, code) {
         (_, 10003 | 10004) => Refusal::ChannelGone,
         (_, 10008) => Refusal::MessageGone,
+        (_, 10015 | 10062 | 50027) => Refusal::InteractionGone,
+        (_, 40060) => Refusal::InteractionAnswered,
         (_, 50001) => Refusal::MissingAccess,
         (_, 50013) => Refusal::MissingPermission,
         (_, 40058 | 40067 | 50008 | 50009 | 50024 | 50083) => Refusal::ChannelUnfit,

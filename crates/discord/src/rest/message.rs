@@ -4,6 +4,9 @@ use bytes::Bytes;
 use domain::id::{ChannelId, MessageId, UserId};
 use reqwest::multipart::{Form, Part};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::embed::{self, Embed};
 
 /// The most characters of an attachment's description.
 /// Source: Discord's documentation, "Message", heading "Attachment Object", read in August 2026.
@@ -21,6 +24,8 @@ pub struct NewMessage {
     pub nonce: Option<String>,
     /// A file that goes with it.
     pub attachment: Option<Attachment>,
+    /// Boxes under the text, at most 10. One that shows the file names it as `attachment://` and its name.
+    pub embeds: Vec<Embed>,
 }
 
 /// A file of a message.
@@ -32,7 +37,7 @@ pub struct Attachment {
     pub media_type: &'static str,
     /// Its content, at most 10 MiB.
     pub bytes: Bytes,
-    /// What it shows, for those who do not see it; cut off at 1024 characters.
+    /// What it shows, for those who do not see it; cut off at 1024 characters, and left out where it is empty.
     pub description: String,
 }
 
@@ -69,7 +74,9 @@ pub(super) struct MessageBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     enforce_nonce: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    attachments: Option<[AttachmentBody<'a>; 1]>,
+    attachments: Option<[Value; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    embeds: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -78,11 +85,16 @@ struct AllowedMentions {
     users: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct AttachmentBody<'a> {
-    id: u8,
-    filename: &'a str,
-    description: String,
+impl Attachment {
+    /// What the JSON beside a form's files says of the file of this number.
+    pub(crate) fn json(&self, number: usize) -> Value {
+        let description: String = self.description.chars().take(DESCRIPTION_LEN_MAX).collect();
+        let mut json = json!({"id": number, "filename": self.file_name});
+        if !description.is_empty() {
+            json["description"] = json!(description);
+        }
+        json
+    }
 }
 
 impl<'a> MessageBody<'a> {
@@ -95,26 +107,25 @@ impl<'a> MessageBody<'a> {
             },
             nonce: message.nonce.as_deref(),
             enforce_nonce: message.nonce.as_ref().map(|_| true),
-            attachments: message.attachment.as_ref().map(|attachment| {
-                [AttachmentBody {
-                    id: 0,
-                    filename: &attachment.file_name,
-                    description: attachment.description.chars().take(DESCRIPTION_LEN_MAX).collect(),
-                }]
-            }),
+            attachments: message.attachment.as_ref().map(|attachment| [attachment.json(0)]),
+            embeds: (!message.embeds.is_empty()).then(|| embed::json(&message.embeds)),
         }
     }
 }
 
-/// The form that carries `json` and a file.
+/// The form that carries `json` and files.
 /// Source: Discord's documentation, "API Reference", heading "Uploading Files", read in August 2026.
-pub(super) fn form(json: Vec<u8>, attachment: &Attachment) -> Result<Form, reqwest::Error> {
+pub(super) fn form(json: Vec<u8>, files: &[Attachment]) -> Result<Form, reqwest::Error> {
     let json = Part::bytes(json).mime_str("application/json")?;
-    let len = attachment.bytes.len();
-    let file = Part::stream_with_length(attachment.bytes.clone(), u64::try_from(len).unwrap_or(u64::MAX))
-        .file_name(attachment.file_name.clone())
-        .mime_str(attachment.media_type)?;
-    Ok(Form::new().part("payload_json", json).part("files[0]", file))
+    let mut form = Form::new().part("payload_json", json);
+    for (number, file) in files.iter().enumerate() {
+        let len = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+        let part = Part::stream_with_length(file.bytes.clone(), len)
+            .file_name(file.file_name.clone())
+            .mime_str(file.media_type)?;
+        form = form.part(format!("files[{number}]"), part);
+    }
+    Ok(form)
 }
 
 /// A message as Discord writes it, as far as it is read.
@@ -168,6 +179,7 @@ mod tests {
                 bytes: Bytes::from_static(b"x"),
                 description: "é".repeat(2000),
             }),
+            embeds: Vec::new(),
         };
         let body = serde_json::to_value(MessageBody::new(&message)).expect("serialises");
         assert_eq!(

@@ -10,6 +10,7 @@ use super::client::{Call, Content, Rest};
 use super::error::{Refusal, RestError};
 use super::limiter::Route;
 use super::message::{MessageBody, MessageJson, NewMessage, PostedMessage, SeenMessage};
+use crate::embed;
 use crate::health::RouteClass;
 
 /// The application's flags that grant the intent GUILD_MEMBERS, to large and to small bots.
@@ -191,6 +192,7 @@ impl Rest {
         struct Json {
             id: String,
         }
+        embed::check(&message.embeds)?;
         let body = MessageBody::new(message);
         let json = serde_json::to_vec(&body).expect("strings, numbers and lists of them are always JSON");
         let answer = self
@@ -205,9 +207,9 @@ impl Rest {
                 method: Method::POST,
                 path: &["channels", &channel.to_string(), "messages"],
                 query: &[],
-                content: Content::Message {
+                content: Content::Json {
                     json,
-                    attachment: message.attachment.as_ref(),
+                    files: message.attachment.as_slice(),
                     repeatable: message.nonce.is_some(),
                 },
             })
@@ -298,6 +300,6 @@ impl Rest {
     }
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, RestError> {
+pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, RestError> {
     text.parse().map_err(|_| RestError::Malformed { status: 200 })
 }
