@@ -72,6 +72,19 @@ pub struct AuditEntry {
     pub change: FieldChange,
 }
 
+impl StoredSettings {
+    /// What is known of a guild of which nothing is stored: version 0, and nothing chosen.
+    pub fn none(guild: GuildId) -> Self {
+        Self {
+            guild,
+            version: 0,
+            settings: GuildSettings::default(),
+            updated_at: UnixMs(0),
+            updated_by: None,
+        }
+    }
+}
+
 impl Patch {
     /// A patch of nothing.
     pub fn new() -> Self {
@@ -104,6 +117,18 @@ impl Patch {
 }
 
 impl GuildSettings {
+    /// Settings as they were stored, in any order. The texts are not checked again, so that one which this version would
+    /// refuse is kept; read as what it ought to be, it gives nothing.
+    pub fn of_stored<T: Into<Box<str>>>(texts: impl IntoIterator<Item = (Field, T)>) -> Self {
+        let mut values: Vec<_> = texts
+            .into_iter()
+            .map(|(field, text)| (field, text.into()))
+            .collect();
+        values.sort_unstable_by_key(|(field, _)| *field);
+        values.dedup_by_key(|(field, _)| *field);
+        Self { values }
+    }
+
     /// The text of a field; `None` when it is not set.
     pub fn get(&self, field: Field) -> Option<&str> {
         let at = self
@@ -220,6 +245,17 @@ mod tests {
             settings.entries().collect::<Vec<_>>(),
             [(Field::Language, "zh-TW"), (Field::WelcomeEnabled, "off")]
         );
+    }
+
+    #[test]
+    fn stored_text_that_would_be_refused_is_kept_and_gives_nothing() {
+        let settings = GuildSettings::of_stored([
+            (Field::WelcomeChannel, "a channel of old"),
+            (Field::Language, "ja"),
+        ]);
+        assert_eq!(settings.get(Field::WelcomeChannel), Some("a channel of old"));
+        assert_eq!(settings.channel(Field::WelcomeChannel), None);
+        assert_eq!(settings.language(), Some(Language::Japanese));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What must survive: the outbox of welcomes, what is known of guilds, and the gateway's checkpoints.
+//! What must survive: the outbox of welcomes, what is known of guilds, their settings, and the gateway's checkpoints.
 //!
 //! Knows the words of [`domain`], but not the rules that lead to an effect, and nothing of Discord's wire or of who
 //! calls it. The clock is an argument. Start reading at [`Store`], then [`Batch`]: the one transaction that writes what
@@ -13,6 +13,7 @@ mod options;
 mod outbox;
 mod retry;
 mod search;
+mod settings;
 mod sqlite;
 mod stats;
 mod store;
@@ -24,5 +25,6 @@ pub use options::StoreOptions;
 pub use outbox::{OutboxCounts, Outcome};
 pub use retry::RetryProfile;
 pub use search::Search;
+pub use settings::{Asset, AssetDeletion, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
 pub use stats::StoreStats;
 pub use store::Store;

@@ -1,5 +1,7 @@
 //! SQLite behind the store: one writer that commits what is queued together, readers beside it.
 
+mod assets;
+mod audit;
 mod connection;
 mod due;
 mod effects;
@@ -14,6 +16,7 @@ mod readers;
 mod row;
 mod screening;
 mod sessions;
+mod settings;
 mod watermarks;
 mod writer;
 
@@ -32,8 +35,11 @@ use crate::error::{OpenError, StoreError};
 use crate::options::StoreOptions;
 use crate::outbox::{OutboxCounts, Outcome};
 use crate::search::Search;
+use crate::settings::SettingsNews;
 use crate::stats::{Counters, StoreStats};
+use effects::Applied;
 use readers::Readers;
+use tokio::sync::broadcast;
 use writer::{Durability, Writer};
 
 /// How long pruning rests after a portion: it takes a tenth of the writer's time at most.
@@ -44,6 +50,8 @@ pub(crate) struct Sqlite {
     writer: Writer,
     readers: Arc<Readers>,
     counters: Arc<Counters>,
+    /// Nobody else writes to the file, so all news of settings are told here.
+    news: broadcast::Sender<SettingsNews>,
 }
 
 impl fmt::Debug for Sqlite {
@@ -69,9 +77,21 @@ impl Sqlite {
         if batch.effects.is_empty() && batch.checkpoint.is_none() {
             return Ok(Committed::default());
         }
-        self.writer
-            .write(Durability::WithTheLog, move |tx| effects::apply(tx, &batch))
-            .await
+        let news = self.news.clone();
+        let committed = move |applied: &Applied| {
+            for guild in &applied.settings_begun {
+                settings::tell(&news, *guild, 1);
+            }
+        };
+        let applied = self
+            .writer
+            .write_and_tell(
+                Durability::WithTheLog,
+                move |tx| effects::apply(tx, &batch),
+                committed,
+            )
+            .await?;
+        Ok(applied.committed)
     }
 
     pub(crate) async fn checkpoint(&self, shard: ShardKey) -> Result<Option<Checkpoint>, StoreError> {

@@ -1,5 +1,7 @@
 //! The store, whatever database stands behind it.
 
+mod settings;
+
 use std::sync::Arc;
 
 use domain::guild::GuildFacts;

@@ -7,35 +7,43 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, outbox, parking, screening, sessions, watermarks};
+use super::{guilds, outbox, parking, screening, sessions, settings, watermarks};
 use crate::batch::{Batch, Committed};
 
-pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Committed> {
-    let mut committed = Committed::default();
+/// What a batch did.
+#[derive(Default)]
+pub(super) struct Applied {
+    pub(super) committed: Committed,
+    /// Guilds that have their first settings now.
+    pub(super) settings_begun: Vec<GuildId>,
+}
+
+pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Applied> {
+    let mut applied = Applied::default();
     for effect in &batch.effects {
-        apply_one(tx, effect, batch.at, &mut committed)?;
+        apply_one(tx, effect, batch.at, &mut applied)?;
     }
     if let Some(change) = &batch.checkpoint {
         sessions::change(tx, change, batch.at)?;
     }
-    Ok(committed)
+    Ok(applied)
 }
 
-fn apply_one(
-    tx: &Connection,
-    effect: &Effect,
-    at: UnixMs,
-    committed: &mut Committed,
-) -> rusqlite::Result<()> {
+fn apply_one(tx: &Connection, effect: &Effect, at: UnixMs, applied: &mut Applied) -> rusqlite::Result<()> {
+    let committed = &mut applied.committed;
     match effect {
         Effect::StoreGuild(facts) => {
             guilds::store(tx, facts, at)?;
             watermarks::guild_is_there(tx, facts.id)?;
+            if settings::guild_is_there(tx, facts, at)? {
+                applied.settings_begun.push(facts.id);
+            }
         }
         Effect::ForgetGuild(guild) => {
             guilds::forget(tx, *guild)?;
             watermarks::forget(tx, *guild)?;
             parking::unpark(tx, *guild)?;
+            settings::guild_is_gone(tx, *guild, at)?;
             committed.welcomes_skipped += skip_pending_of_guild(tx, *guild, at)?;
         }
         Effect::BeginEpisode(episode) => {

@@ -28,6 +28,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0003_raids.up.sql"),
         down: include_str!("../../migrations/0003_raids.down.sql"),
     },
+    Migration {
+        name: "settings",
+        up: include_str!("../../migrations/0004_settings.up.sql"),
+        down: include_str!("../../migrations/0004_settings.down.sql"),
+    },
 ];
 
 /// The version that a list of steps leads to.

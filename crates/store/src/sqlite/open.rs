@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, ErrorCode};
+use tokio::sync::broadcast;
 
 use super::Sqlite;
 use super::connection::{self, APPLICATION_ID};
@@ -15,6 +16,7 @@ use super::writer::{self, Writer};
 use crate::error::OpenError;
 use crate::options::StoreOptions;
 use crate::retry::Backoff;
+use crate::settings::SETTINGS_NEWS_LEN_MAX;
 use crate::stats::Counters;
 
 pub(super) fn open(options: &StoreOptions) -> Result<Sqlite, OpenError> {
@@ -37,6 +39,7 @@ pub(super) fn open(options: &StoreOptions) -> Result<Sqlite, OpenError> {
         })?,
         readers: Arc::new(readers),
         counters,
+        news: broadcast::Sender::new(SETTINGS_NEWS_LEN_MAX),
     })
 }
 

@@ -72,11 +72,23 @@ impl Writer {
         durability: Durability,
         work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.write_and_tell(durability, work, |_| {}).await
+    }
+
+    /// As [`Writer::write`]; calls `committed` after the commit and before the answer, also when nobody waits for that any
+    /// more.
+    pub(super) async fn write_and_tell<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        committed: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let write = Task {
             durability,
             work,
             result: None,
+            committed,
             reply,
         };
         let request = Request::Write(Box::new(write));
@@ -106,17 +118,19 @@ trait Write: Send {
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
-struct Task<T, F> {
+struct Task<T, F, C> {
     durability: Durability,
     work: F,
     result: Option<T>,
+    committed: C,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
-impl<T, F> Write for Task<T, F>
+impl<T, F, C> Write for Task<T, F, C>
 where
     T: Send,
     F: FnMut(&Connection) -> rusqlite::Result<T> + Send,
+    C: FnOnce(&T) + Send,
 {
     fn durability(&self) -> Durability {
         self.durability
@@ -128,10 +142,18 @@ where
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
-        let result = self.result;
+        let Self {
+            result,
+            committed,
+            reply,
+            ..
+        } = *self;
         let answer = outcome.map(|()| result.expect("a committed write has run"));
+        if let Ok(result) = &answer {
+            committed(result);
+        }
         // A caller who does not wait any more need not know.
-        drop(self.reply.send(answer));
+        drop(reply.send(answer));
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) mod parking;
 pub(crate) mod raids;
 pub(crate) mod screening;
 pub(crate) mod searches;
+pub(crate) mod settings;
+pub(crate) mod settings_at_once;
 pub(crate) mod words;
 
 /// Makes a test of each fact. `$fresh` returns a database that nobody else uses: a value with `options()`, which is
@@ -82,6 +84,18 @@ macro_rules! contract {
             searches::search_does_not_reach_back_before_the_bot_came,
             searches::search_goes_on_and_begins_anew_with_another_session,
             searches::watermark_outlives_another_number_of_shards,
+            settings::asset_in_use_is_not_deleted_and_an_unknown_one_not_chosen,
+            settings::change_is_stored_with_a_line_for_each_field,
+            settings::change_that_changes_nothing_makes_no_version,
+            settings::changes_of_all_kinds_are_news,
+            settings::guild_begins_with_its_locales_language_and_keeps_what_it_chose,
+            settings::history_is_read_in_pages_newest_first,
+            settings::refused_change_leaves_everything_as_it_was,
+            settings::settings_and_versions_are_read_in_pages,
+            settings::settings_of_a_guild_that_is_left_are_erased_after_the_time_of_grace,
+            settings::stale_change_is_told_who_changed_what,
+            settings_at_once::changes_of_many_guilds_at_once_are_all_stored,
+            settings_at_once::changes_of_one_guild_at_once_lose_nothing,
         );
     };
     ($fresh:path; $($module:ident::$fact:ident),+ $(,)?) => {$(

@@ -58,7 +58,7 @@ fn empty_file_gets_the_newest_schema() {
     let mut db = empty();
     migrate(&mut db, MIGRATIONS, newest(MIGRATIONS)).expect("migrates");
     assert_eq!(version(&db).expect("read"), newest(MIGRATIONS));
-    for table in ["guild", "welcome", "gateway_session"] {
+    for table in ["guild", "welcome", "gateway_session", "guild_config"] {
         assert!(schema(&db).contains_key(table), "{table}");
     }
     migrate(&mut db, MIGRATIONS, newest(MIGRATIONS)).expect("nothing to do");
@@ -192,4 +192,52 @@ fn welcomes_of_the_second_version_go_on_and_groups_end_with_the_third() {
         "1 skipped stale, 2 skipped stale, 3 sending -",
         "nothing that this version cannot read or would send twice"
     );
+}
+
+/// What the guilds' settings and their histories say, one guild a line.
+fn settings(db: &Connection) -> Vec<String> {
+    let sql = "SELECT guild_id || ' v' || version || ' ' || language || ' ' || settings || ' ' || updated_at || ': ' ||
+             (SELECT group_concat(field || ' ' || coalesce(before_text, '-') || ' ' || after_text)
+              FROM config_audit AS line WHERE line.guild_id = guild_config.guild_id)
+         FROM guild_config ORDER BY guild_id";
+    let mut statement = db.prepare(sql).expect("prepared");
+    let rows = statement.query_map([], |row| row.get(0)).expect("read");
+    rows.collect::<Result<_, _>>().expect("texts")
+}
+
+#[test]
+fn guilds_of_every_earlier_version_begin_with_their_locales_language() {
+    for earlier in 1..=3 {
+        let mut db = empty();
+        migrate(&mut db, MIGRATIONS, earlier).expect("migrates");
+        db.execute_batch(
+            "INSERT INTO guild VALUES (1, 'Tea', 'zh-TW', NULL, 5, 70), (2, 'Chess', 'de', 7, NULL, 80);
+             INSERT INTO welcome (id, guild_id, user_id, username, discriminator, bot, joined_at, queued_at, state,
+                 next_attempt_at) VALUES (1, 1, 9, 'u', 0, 0, 5, 6, 'pending', 7)",
+        )
+        .expect("written");
+        let before = schema(&db);
+        migrate(&mut db, MIGRATIONS, 4).expect("migrates");
+        assert_eq!(
+            settings(&db),
+            [
+                "1 v1 zh-TW {} 70: language - zh-TW",
+                "2 v1 en {} 80: language - en"
+            ],
+            "from version {earlier}"
+        );
+        db.pragma_update(None, "foreign_keys", true).expect("set");
+        let hash = "a".repeat(64);
+        db.execute_batch(&format!(
+            "INSERT INTO background_asset VALUES ('{hash}', 'image/png', 1, 1, 1, 1);
+             UPDATE guild_config SET background_hash = '{hash}' WHERE guild_id = 1"
+        ))
+        .expect("written");
+        migrate(&mut db, MIGRATIONS, earlier).expect("migrates back");
+        assert_eq!((schema(&db), names(&db)), (before, "Tea Chess".to_owned()));
+        let welcomes: u32 = db
+            .query_row("SELECT count(*) FROM welcome", [], |row| row.get(0))
+            .expect("read");
+        assert_eq!(welcomes, 1);
+    }
 }

@@ -39,6 +39,7 @@ fn write<T: Send + 'static>(
         durability,
         work,
         result: None,
+        committed: |_: &T| {},
         reply,
     };
     (Box::new(task), answer)
@@ -140,7 +141,7 @@ fn commit_that_fails_stores_nothing_and_tells_everybody() {
     let (mut writing, _folder) = writing(9);
     let (group, answers): (Vec<_>, Vec<_>) = [insert(1), orphan(404), insert(2)].into_iter().unzip();
     writing.commit(group);
-    assert_eq!(numbers(&writing), []);
+    assert_eq!(numbers(&writing), Vec::<i64>::new());
     for mut answer in answers {
         assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Broken { .. }))));
     }

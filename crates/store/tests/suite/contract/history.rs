@@ -24,7 +24,7 @@ pub(crate) async fn history_is_newest_first(options: &StoreOptions) {
     };
     assert_eq!(users(9).await, [3, 2, 1]);
     assert_eq!(users(2).await, [3, 2]);
-    assert_eq!(users(0).await, []);
+    assert_eq!(users(0).await, Vec::<u64>::new());
 }
 
 pub(crate) async fn counts_go_by_state_and_reason(options: &StoreOptions) {
