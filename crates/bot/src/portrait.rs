@@ -7,8 +7,10 @@ use bytes::Bytes;
 use card::{Person, Picture, Pool};
 use discord::{Attachment, Cdn};
 use domain::guild::GuildFacts;
+use domain::language::Language;
 use domain::template::Values;
 use domain::welcome::Welcome;
+use domain::zone::Zone;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
@@ -53,8 +55,12 @@ impl Portraits {
         let values = Values {
             user: welcome.member.id,
             name: welcome.member.shown_name(),
+            username: &welcome.member.username,
             guild: &guild.name,
             number: welcome.member_number,
+            joined_at: welcome.joined_at,
+            language: Language::of_locale(&guild.locale),
+            zone: Zone::utc(),
         };
         let card = self.design.welcome(&values, avatar);
         match self.painters.welcome(card).await {

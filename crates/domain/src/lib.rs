@@ -15,3 +15,5 @@ pub mod shard;
 pub mod template;
 pub mod time;
 pub mod welcome;
+pub mod words;
+pub mod zone;

@@ -3,8 +3,10 @@
 use discord::{Attachment, NewMessage};
 use domain::guild::GuildFacts;
 use domain::id::{UserId, WelcomeId};
+use domain::language::Language;
 use domain::template::{Template, Values};
 use domain::welcome::Welcome;
+use domain::zone::Zone;
 
 /// Puts the message together. Its nonce is the post's id, so that Discord itself refuses a second one.
 pub(super) fn message(
@@ -55,8 +57,12 @@ fn values<'a>(welcome: &'a Welcome, guild: &'a GuildFacts) -> Values<'a> {
     Values {
         user: welcome.member.id,
         name: welcome.member.shown_name(),
+        username: &welcome.member.username,
         guild: &guild.name,
         number: welcome.member_number,
+        joined_at: welcome.joined_at,
+        language: Language::of_locale(&guild.locale),
+        zone: Zone::utc(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use anyhow::Context;
+use bot::clock::{Clock, SystemClock};
 use bot::{CardDesign, CardWords};
 use bytes::Bytes;
 use card::{
@@ -10,7 +11,9 @@ use card::{
     Scene, WelcomeCard,
 };
 use domain::id::UserId;
+use domain::language::Language;
 use domain::template::{Template, Values};
+use domain::zone::Zone;
 
 use super::Args;
 
@@ -85,8 +88,12 @@ pub(super) fn sample(
             let values = Values {
                 user: UserId(0),
                 name: &args.name,
+                username: &args.name,
                 guild: &args.guild,
                 number: args.number,
+                joined_at: SystemClock.now(),
+                language: Language::English,
+                zone: Zone::utc(),
             };
             Sample::Welcome(words.welcome(&values, avatar, background))
         }
