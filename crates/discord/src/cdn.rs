@@ -1,4 +1,4 @@
-//! Pictures of members.
+//! Pictures of members, and files that people gave along.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::health::{Guard, Health, RouteClass, now};
 use crate::rest::{BuildError, RestError, cause, http_client};
 use crate::retry::Retries;
 
-/// The largest picture that is read.
+/// The largest picture of a member that is read.
 const PICTURE_LEN_MAX: usize = 8 * 1024 * 1024;
 
 /// How long a picture may take in all: a welcome waits for it.
@@ -29,7 +29,7 @@ const RETRIES_MAX: u32 = 1;
 /// Source: Discord's documentation, "Reference", heading "Image Formatting", read in August 2026.
 const SIZES_PX: [u16; 9] = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 
-/// Discord's pictures. Its requests carry no token and count on no limit of the API's.
+/// Discord's pictures and files. Its requests carry no token and count on no limit of the API's.
 #[derive(Clone, Debug)]
 pub struct Cdn(Arc<Inner>);
 
@@ -41,18 +41,24 @@ struct Inner {
     retries: Retries,
 }
 
-/// Why there is no picture. All of them may be different the next time.
+/// Why there is no picture or file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CdnError {
     /// The network failed, or it took longer than 10 s.
-    #[error("the picture cannot be fetched: {0}")]
+    #[error("the file cannot be fetched: {0}")]
     Unreachable(String),
-    /// An answer other than the picture.
-    #[error("the picture was answered with status {0}")]
+    /// An answer other than the file; 404 once its address has expired.
+    #[error("the file was answered with status {0}")]
     Status(u16),
-    /// More than 8 MiB.
-    #[error("the picture is larger than 8 MiB")]
-    TooLarge,
+    /// More than was asked for at most; 8 MiB for pictures of members.
+    #[error("the file has more than {bytes_max} bytes")]
+    TooLarge {
+        /// What was asked for at most.
+        bytes_max: usize,
+    },
+    /// The address is not the CDN's. Nothing was asked for.
+    #[error("the address is not one of Discord's own files")]
+    Foreign,
     /// Pictures have failed or been slow so often lately that none is asked for.
     #[error("pictures are not asked for now: Discord's have failed lately")]
     HeldBack,
@@ -64,7 +70,7 @@ impl CdnError {
         match self {
             Self::Unreachable(_) => true,
             Self::Status(status) => *status >= 500,
-            Self::TooLarge | Self::HeldBack => false,
+            Self::TooLarge { .. } | Self::Foreign | Self::HeldBack => false,
         }
     }
 }
@@ -118,14 +124,40 @@ impl Cdn {
         }
     }
 
+    /// A file that somebody gave along with a command or a modal, of at most `bytes_max` bytes. `url` is what Discord told
+    /// of it, and is taken only where it leads to the CDN.
+    ///
+    /// # Errors
+    /// [`CdnError`].
+    pub async fn attachment(&self, url: &str, bytes_max: usize) -> Result<Bytes, CdnError> {
+        let url = self.own(url).ok_or(CdnError::Foreign)?;
+        self.file(url, bytes_max).await
+    }
+
+    /// The address, if it leads to the CDN.
+    fn own(&self, url: &str) -> Option<Url> {
+        let url = Url::parse(url).ok()?;
+        let base = &self.0.base;
+        let is_below = url
+            .path()
+            .strip_prefix(base.path().trim_end_matches('/'))
+            .is_some_and(|rest| rest.starts_with('/'));
+        let names_nobody = url.username().is_empty() && url.password().is_none();
+        (url.origin() == base.origin() && is_below && names_nobody).then_some(url)
+    }
+
     async fn picture(&self, url: Option<Url>) -> Result<Bytes, CdnError> {
         let url =
             url.ok_or_else(|| CdnError::Unreachable("the CDN's address cannot have a path".to_owned()))?;
+        self.file(url, PICTURE_LEN_MAX).await
+    }
+
+    async fn file(&self, url: Url, bytes_max: usize) -> Result<Bytes, CdnError> {
         let deadline = Instant::now() + TIMEOUT;
         self.0.retries.call_begins(now());
         let mut tries = 0;
         loop {
-            let answer = self.picture_once(url.clone(), deadline).await;
+            let answer = self.file_once(url.clone(), bytes_max, deadline).await;
             tries += 1;
             let again = match &answer {
                 Err(error) if error.may_pass() && self.0.guard.held_for().is_none() => {
@@ -140,13 +172,13 @@ impl Cdn {
         }
     }
 
-    async fn picture_once(&self, url: Url, deadline: Instant) -> Result<Bytes, CdnError> {
+    async fn file_once(&self, url: Url, bytes_max: usize, deadline: Instant) -> Result<Bytes, CdnError> {
         let permit = self
             .0
             .guard
             .acquire()
             .map_err(|_: RestError| CdnError::HeldBack)?;
-        let answer = timeout_at(deadline, self.fetch(url))
+        let answer = timeout_at(deadline, self.fetch(url, bytes_max))
             .await
             .unwrap_or_else(|_| Err(CdnError::Unreachable("it took longer than 10 s".to_owned())));
         let outcome = match &answer {
@@ -158,7 +190,7 @@ impl Cdn {
         answer
     }
 
-    async fn fetch(&self, url: Url) -> Result<Bytes, CdnError> {
+    async fn fetch(&self, url: Url, bytes_max: usize) -> Result<Bytes, CdnError> {
         let unreachable = |error| CdnError::Unreachable(cause(error));
         let mut response = self.0.http.get(url).send().await.map_err(unreachable)?;
         if response.status() != StatusCode::OK {
@@ -168,17 +200,17 @@ impl Cdn {
             .content_length()
             .and_then(|len| usize::try_from(len).ok())
             .unwrap_or(0);
-        if told_len > PICTURE_LEN_MAX {
-            return Err(CdnError::TooLarge);
+        if told_len > bytes_max {
+            return Err(CdnError::TooLarge { bytes_max });
         }
-        let mut picture = BytesMut::with_capacity(told_len);
+        let mut file = BytesMut::with_capacity(told_len);
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if picture.len() + chunk.len() > PICTURE_LEN_MAX {
-                return Err(CdnError::TooLarge);
+            if file.len() + chunk.len() > bytes_max {
+                return Err(CdnError::TooLarge { bytes_max });
             }
-            picture.extend_from_slice(&chunk);
+            file.extend_from_slice(&chunk);
         }
-        Ok(picture.freeze())
+        Ok(file.freeze())
     }
 
     /// Where a member's avatar is.
@@ -297,6 +329,45 @@ mod tests {
             ..nobody
         };
         assert_eq!(url(&old, 256), "https://cdn.discordapp.com/embed/avatars/2.png");
+    }
+
+    #[test]
+    fn addresses_elsewhere_are_not_the_cdns() {
+        let base = "https://cdn.discordapp.com";
+        for (url, is_own) in [
+            (
+                format!("{base}/ephemeral-attachments/1/2/a.png?ex=1&is=2&hm=3"),
+                true,
+            ),
+            (format!("{base}:443/attachments/1/2/a.png"), true),
+            (format!("{base}:444/attachments/1/2/a.png"), false),
+            (format!("{base}.example.org/attachments/1/2/a.png"), false),
+            (
+                "http://cdn.discordapp.com/attachments/1/2/a.png".to_owned(),
+                false,
+            ),
+            ("https://somebody@cdn.discordapp.com/a.png".to_owned(), false),
+            ("https://cdn.discordapp.com@example.org/a.png".to_owned(), false),
+            ("https://169.254.169.254/latest".to_owned(), false),
+            ("file:///etc/passwd".to_owned(), false),
+            ("//cdn.discordapp.com/a.png".to_owned(), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(cdn().own(&url).is_some(), is_own, "{url}");
+        }
+        let below = Endpoints {
+            cdn: "http://127.0.0.1:9/cdn".parse().expect("a URL"),
+            ..Endpoints::default()
+        };
+        let below = Cdn::new(&below).expect("a client");
+        assert!(below.own("http://127.0.0.1:9/cdn/attachments/1/a.png").is_some());
+        for other in [
+            "http://127.0.0.1:9/control",
+            "http://127.0.0.1:9/cdn/../control",
+            "http://127.0.0.1:9/cdnx/a",
+        ] {
+            assert_eq!(below.own(other), None, "{other}");
+        }
     }
 
     #[test]
