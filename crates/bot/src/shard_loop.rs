@@ -263,6 +263,7 @@ impl ShardLoop {
             heard_at,
             bot: self.parts.bot,
             rules: self.parts.rules,
+            enabled: true,
             after_screening: self.parts.after_screening,
             new_id: self.parts.ids.next(now),
         };

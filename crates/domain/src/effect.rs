@@ -122,7 +122,9 @@ pub struct Context {
     pub bot: UserId,
     /// The limits of the rules of joins.
     pub rules: JoinRules,
-    /// Whether members are greeted only once they have passed membership screening.
+    /// Whether members of the event's guild are greeted at all.
+    pub enabled: bool,
+    /// Whether they are greeted only once they have passed membership screening.
     pub after_screening: bool,
     /// The id for a welcome that is queued now.
     pub new_id: WelcomeId,
@@ -158,7 +160,10 @@ pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decisi
             [Effect::StoreGuild(facts)].into_iter().chain(watch).collect()
         }
         Event::GuildLeft(guild) => vec![Effect::ForgetGuild(guild)],
-        Event::MemberLeft { guild, user } => vec![Effect::EndEpisode(Membership { guild, user })],
+        Event::MemberLeft { guild, member } => vec![Effect::EndEpisode(Membership {
+            guild,
+            user: member.id,
+        })],
         Event::MemberJoined(join) => {
             let verdict = join::judge(rules, last, &join, *heard_at);
             return begin(context, join, verdict, false);
@@ -189,6 +194,7 @@ pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decisi
 
 fn begin(context: &Context, join: Join, verdict: JoinVerdict, found: bool) -> Decision {
     let skip = match verdict {
+        JoinVerdict::Greet if !context.enabled => Some(SkipReason::Disabled),
         JoinVerdict::Greet => None,
         JoinVerdict::Skip(reason) => Some(reason),
         JoinVerdict::Refuse(refusal) => return Decision::RefuseJoin(refusal),

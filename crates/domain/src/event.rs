@@ -43,8 +43,8 @@ pub enum Event {
     MemberLeft {
         /// Where.
         guild: GuildId,
-        /// Who.
-        user: UserId,
+        /// Who; their name in this guild is not told.
+        member: Member,
     },
     /// A message was posted in a guild, perhaps by ourselves.
     MessagePosted(Message),

@@ -77,11 +77,13 @@ pub enum SkipReason {
     UnknownOutcome,
     /// Too many joined at once, and the guild does not greet raids.
     HeldBack,
+    /// The guild greets nobody.
+    Disabled,
 }
 
 impl SkipReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Left,
         Self::Bot,
         Self::GreetedRecently,
@@ -91,6 +93,7 @@ impl SkipReason {
         Self::GuildLeft,
         Self::UnknownOutcome,
         Self::HeldBack,
+        Self::Disabled,
     ];
 
     /// The reason's name in the store and in metrics: lower case with underscores. Never changes.
@@ -105,6 +108,7 @@ impl SkipReason {
             Self::GuildLeft => "guild_left",
             Self::UnknownOutcome => "unknown_outcome",
             Self::HeldBack => "held_back",
+            Self::Disabled => "disabled",
         }
     }
 

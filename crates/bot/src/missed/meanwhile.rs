@@ -47,8 +47,8 @@ impl Meanwhile {
     pub(crate) fn hear(&self, event: &Event) {
         if let Some(page) = self.page().as_mut() {
             match event {
-                Event::MemberLeft { guild, user } if *guild == page.guild => {
-                    page.changes.left.insert(*user);
+                Event::MemberLeft { guild, member } if *guild == page.guild => {
+                    page.changes.left.insert(member.id);
                 }
                 Event::MemberUpdated {
                     guild,
@@ -85,13 +85,24 @@ impl Meanwhile {
 
 #[cfg(test)]
 mod tests {
+    use domain::member::Member;
+
     use super::*;
 
     const TEA: GuildId = GuildId(1);
 
     fn leave(guild: GuildId, user: u64) -> Event {
-        let user = UserId(user);
-        Event::MemberLeft { guild, user }
+        let member = Member {
+            id: UserId(user),
+            username: "guest".into(),
+            global_name: None,
+            nick: None,
+            discriminator: 0,
+            avatar: None,
+            guild_avatar: None,
+            bot: false,
+        };
+        Event::MemberLeft { guild, member }
     }
 
     #[test]

@@ -43,6 +43,26 @@ struct User<'a> {
     bot: bool,
 }
 
+impl User<'_> {
+    /// The member as the account shows itself everywhere.
+    fn into_member(self) -> Member {
+        Member {
+            id: UserId(self.id.0),
+            username: self.username.into_string(),
+            global_name: self.global_name.map(Text::into_string),
+            nick: None,
+            // Only decides which default avatar is shown, so one that is none does not cost the welcome.
+            discriminator: self
+                .discriminator
+                .and_then(|four| four.into_string().parse().ok())
+                .unwrap_or(0),
+            avatar: self.avatar.map(Text::into_string),
+            guild_avatar: None,
+            bot: self.bot,
+        }
+    }
+}
+
 impl Added<'_> {
     /// Somebody without `joined_at` is a guest, not a member.
     /// Source: Discord's documentation, "Guild", heading "Guild Member Object", read in August 2026.
@@ -50,22 +70,12 @@ impl Added<'_> {
         let Some(joined_at) = self.joined_at else {
             return Event::Unused;
         };
-        let user = self.user;
         Event::MemberJoined(Join {
             guild: GuildId(self.guild_id.0),
             member: Member {
-                id: UserId(user.id.0),
-                username: user.username.into_string(),
-                global_name: user.global_name.map(Text::into_string),
                 nick: self.nick.map(Text::into_string),
-                // Only decides which default avatar is shown, so one that is none does not cost the welcome.
-                discriminator: user
-                    .discriminator
-                    .and_then(|four| four.into_string().parse().ok())
-                    .unwrap_or(0),
-                avatar: user.avatar.map(Text::into_string),
                 guild_avatar: self.avatar.map(Text::into_string),
-                bot: user.bot,
+                ..self.user.into_member()
             },
             joined_at: joined_at.0,
             rejoined: self.flags & DID_REJOIN != 0,
@@ -75,23 +85,24 @@ impl Added<'_> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Removed {
+pub(super) struct Removed<'a> {
     guild_id: Id,
-    user: Somebody,
+    #[serde(borrow)]
+    user: User<'a>,
+}
+
+impl Removed<'_> {
+    pub(super) fn into_event(self) -> Event {
+        Event::MemberLeft {
+            guild: GuildId(self.guild_id.0),
+            member: self.user.into_member(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct Somebody {
     id: Id,
-}
-
-impl Removed {
-    pub(super) fn into_event(self) -> Event {
-        Event::MemberLeft {
-            guild: GuildId(self.guild_id.0),
-            user: UserId(self.user.id.0),
-        }
-    }
 }
 
 #[derive(Deserialize)]

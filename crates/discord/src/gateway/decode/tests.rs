@@ -164,12 +164,21 @@ fn nul_in_a_name_is_dropped() {
 
 #[test]
 fn leave_is_read() {
-    let left = json!({"guild_id": "100", "user": {"id": "300", "username": "x"}});
+    let left = json!({"guild_id": "100", "user": {"id": "300", "username": "x", "global_name": "小林", "bot": true}});
     assert_eq!(
         event("GUILD_MEMBER_REMOVE", &left),
         Event::MemberLeft {
             guild: GuildId(100),
-            user: UserId(300)
+            member: Member {
+                id: UserId(300),
+                username: "x".into(),
+                global_name: Some("小林".into()),
+                nick: None,
+                discriminator: 0,
+                avatar: None,
+                guild_avatar: None,
+                bot: true,
+            }
         }
     );
 }
