@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     (
         "droas",
-        &["web", "bot", "sim", "discord", "store", "card", "fetch", "domain"],
+        &[
+            "web", "bot", "sim", "discord", "store", "card", "assets", "fetch", "domain",
+        ],
     ),
     ("web", &["bot", "domain"]),
-    ("bot", &["discord", "store", "card", "fetch", "domain"]),
+    ("bot", &["discord", "store", "card", "assets", "fetch", "domain"]),
     ("discord", &["breaker", "tls", "domain"]),
+    ("assets", &["domain", "tls"]),
     ("fetch", &["tls"]),
     ("tls", &[]),
     ("breaker", &[]),

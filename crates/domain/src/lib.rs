@@ -3,6 +3,7 @@
 //! Knows no I/O, no async, no SQL and no JSON of Discord; the clock is an argument. Start reading at [`event`], what
 //! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins choose is in [`settings`].
 
+pub mod asset;
 pub mod effect;
 pub mod event;
 pub mod guild;
