@@ -26,6 +26,11 @@ impl Zone {
         TimeZone::get(name).ok().map(Self)
     }
 
+    /// The names of all zones.
+    pub fn names() -> impl Iterator<Item = String> {
+        jiff::tz::db().available().map(|name| name.as_str().to_owned())
+    }
+
     /// What calendar and clock show there; `None` outside of the years that there are dates for.
     pub(crate) fn at(&self, time: UnixMs) -> Option<Zoned> {
         let timestamp = Timestamp::from_millisecond(time.0).ok()?;
