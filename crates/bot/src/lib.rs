@@ -15,6 +15,7 @@ mod missed;
 mod patience;
 mod policy;
 mod portrait;
+pub mod settings;
 mod shard_loop;
 mod tally;
 mod timing;
