@@ -20,11 +20,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fetch", &["tls"]),
     ("tls", &[]),
     ("breaker", &[]),
-    ("store", &["domain"]),
+    ("store", &["domain", "tls"]),
     ("card", &["domain", "jpeg"]),
     ("jpeg", &[]),
     ("domain", &[]),
     ("sim", &[]),
+    ("pgtest", &[]),
     ("conformance", &[]),
 ];
 

@@ -1,24 +1,28 @@
 //! What can go wrong, by what the caller can do about it.
 
+mod server;
+
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use server::ServerError;
+
 /// Why a write or a read did not happen. Nothing of it was applied.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Not now: another program holds the database for too long, or the disk is full or does not answer. Try again
-    /// later.
+    /// Not now: another program holds the database for too long, the disk is full or does not answer, or the server is
+    /// away. Try again later.
     #[error("the database is unavailable: {source}")]
     Unavailable {
-        /// What SQLite says.
+        /// What the database says.
         source: Arc<dyn Error + Send + Sync>,
     },
-    /// Trying again will not help: the file is damaged, or what was asked breaks its rules.
+    /// Trying again will not help: the data is damaged, or what was asked breaks its rules.
     #[error("the database refused: {source}")]
     Broken {
-        /// What SQLite says.
+        /// What the database says.
         source: Arc<dyn Error + Send + Sync>,
     },
     /// The store was closed.
@@ -26,10 +30,13 @@ pub enum StoreError {
     Closed,
 }
 
-/// Why a database was not opened. What the message says is meant for the person who chose the path; no file was
+/// Why a database was not opened. What the message says is meant for the person who chose the path or the URL; nothing was
 /// changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// Something about the server or the database on it.
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// Its folder does not exist.
     #[error(
         "the database {path} cannot be made because the folder {folder} does not exist; create the folder or choose another path"

@@ -4,13 +4,14 @@
 //! calls it. The clock is an argument. Start reading at [`Store`], then [`Batch`]: the one transaction that writes what
 //! events changed together with the sequence up to which they are done.
 //!
-//! Behind [`Store`] stands SQLite (`sqlite`); another database is one more arm of the private enum in `store`, and runs
-//! the same suite of tests (`tests/suite/contract`).
+//! Behind [`Store`] stands SQLite (`sqlite`) or PostgreSQL (`postgres`), each an arm of the private enum in `store`. Both
+//! run the same suite of tests (`tests/suite/contract`).
 
 mod batch;
 mod error;
 mod options;
 mod outbox;
+mod postgres;
 mod retry;
 mod search;
 mod settings;
@@ -20,9 +21,10 @@ mod store;
 
 pub use batch::{Batch, Checkpoint, CheckpointChange, Committed};
 pub use domain::shard::ShardKey;
-pub use error::{OpenError, StoreError};
-pub use options::StoreOptions;
+pub use error::{OpenError, ServerError, StoreError};
+pub use options::{Place, StoreOptions};
 pub use outbox::{OutboxCounts, Outcome};
+pub use postgres::{PostgresUrl, UrlError};
 pub use retry::RetryProfile;
 pub use search::Search;
 pub use settings::{Asset, AssetDeletion, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};

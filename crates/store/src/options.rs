@@ -2,32 +2,51 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::postgres::PostgresUrl;
 use crate::retry::RetryProfile;
 
-/// Where the data lies and how it is worked on. [`StoreOptions::at`] gives sound values for everything but the path.
+/// Where the data lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A SQLite file. It is made when it does not exist; its folder is not.
+    File(PathBuf),
+    /// A database on a PostgreSQL server.
+    Server(PostgresUrl),
+}
+
+/// Where the data lies and how it is worked on. [`StoreOptions::at`] and [`StoreOptions::in_place`] give sound values for
+/// everything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// The SQLite file. It is made when it does not exist; its folder is not.
-    pub path: PathBuf,
+    /// The file or the server.
+    pub place: Place,
     /// How long a lock that another program holds is waited for.
     pub retry: RetryProfile,
-    /// The most writes that wait for the writer; further callers wait for a place. At least 1.
+    /// Of a file, the most writes that wait for the writer; further callers wait for a place. At least 1.
     pub queue_len_max: usize,
-    /// The most writes that share a transaction. At least 1, which gives each write its own.
+    /// Of a file, the most writes that share a transaction. At least 1, which gives each write its own.
     pub group_len_max: usize,
-    /// How many reads run at the same time. At least 1.
+    /// Of a file, how many reads run at the same time. At least 1.
     pub readers: usize,
+    /// Of a server, the most connections; one more listens for news. Callers wait for a free one. At least 1.
+    pub connections: usize,
 }
 
 impl StoreOptions {
-    /// The database at `path`.
+    /// The SQLite file at `path`.
     pub fn at(path: impl AsRef<Path>) -> Self {
+        Self::in_place(Place::File(path.as_ref().to_owned()))
+    }
+
+    /// The database at `place`.
+    pub fn in_place(place: Place) -> Self {
         Self {
-            path: path.as_ref().to_owned(),
+            place,
             retry: RetryProfile::Balanced,
             queue_len_max: 1024,
             group_len_max: 256,
             readers: 4,
+            connections: 8,
         }
     }
 }

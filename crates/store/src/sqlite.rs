@@ -21,6 +21,7 @@ mod watermarks;
 mod writer;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,8 +62,8 @@ impl fmt::Debug for Sqlite {
 }
 
 impl Sqlite {
-    pub(crate) async fn open(options: StoreOptions) -> Result<Self, OpenError> {
-        tokio::task::spawn_blocking(move || open::open(&options))
+    pub(crate) async fn open(path: PathBuf, options: StoreOptions) -> Result<Self, OpenError> {
+        tokio::task::spawn_blocking(move || open::open(&path, &options))
             .await
             .expect("opening does not panic and is not cancelled")
     }

@@ -12,8 +12,9 @@ use domain::welcome::{Episode, Membership, Parked, Welcome};
 
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
-use crate::options::StoreOptions;
+use crate::options::{Place, StoreOptions};
 use crate::outbox::{OutboxCounts, Outcome};
+use crate::postgres::Postgres;
 use crate::search::Search;
 use crate::sqlite::Sqlite;
 use crate::stats::StoreStats;
@@ -21,9 +22,15 @@ use crate::stats::StoreStats;
 /// What must survive. Clones share the same database.
 ///
 /// A write is stored when its future is ready: it survives the process, whatever ends it. A power cut may take back the
-/// newest writes, always the newest and never one without those after it, so that effects and checkpoint go back
-/// together and a resumed session brings both again. [`Store::begin_attempt`] survives a power cut too.
-/// A write whose future is dropped may happen all the same.
+/// newest writes of a file, always the newest and never one without those after it, so that effects and checkpoint go
+/// back together and a resumed session brings both again. [`Store::begin_attempt`] survives a power cut too, and on a
+/// server every write does. A write whose future is dropped may happen all the same.
+///
+/// A file belongs to one process. A server may have any number of them over one database: a guild's writes happen one
+/// after the other whoever makes them, and what is given to one caller is given to no other anywhere.
+///
+/// A server that goes away during a commit leaves open whether it happened. The write then waits until the server says
+/// so, and is made again only when it did not.
 ///
 /// # Errors
 /// All methods give [`StoreError::Unavailable`] when it is worth trying again later; the store itself has waited for
@@ -36,25 +43,32 @@ pub struct Store {
 #[derive(Clone, Debug)]
 enum Backend {
     Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
 }
 
 impl Store {
-    /// Opens the database, makes it when there is none, and brings its schema up to date.
+    /// Opens the database and brings its schema up to date. A file is made when there is none; a database on a server is
+    /// not, but what it needs is made in an empty one.
     ///
     /// # Errors
-    /// [`OpenError`] says what is wrong with the path or the file; no file was harmed.
+    /// [`OpenError`] says what is wrong with the path or the file, or with the server; nothing was harmed.
     pub async fn open(options: &StoreOptions) -> Result<Self, OpenError> {
-        let sqlite = Sqlite::open(options.clone()).await?;
-        Ok(Self {
-            backend: Backend::Sqlite(Arc::new(sqlite)),
-        })
+        let backend = match &options.place {
+            Place::File(path) => {
+                Backend::Sqlite(Arc::new(Sqlite::open(path.clone(), options.clone()).await?))
+            }
+            Place::Server(url) => Backend::Postgres(Arc::new(Postgres::open(url, options).await?)),
+        };
+        Ok(Self { backend })
     }
 
-    /// Stores what waits, moves everything into the main file, closes it and lets others open it. Later calls, of
-    /// clones too, give [`StoreError::Closed`]. A store that is dropped without it loses nothing either.
+    /// Stores what waits, moves everything into the main file, closes it and lets others open it; on a server, ends the
+    /// connections. Later calls, of clones too, give [`StoreError::Closed`]. A store that is dropped without it loses
+    /// nothing either.
     pub async fn close(&self) {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close().await,
         }
     }
 
@@ -62,6 +76,7 @@ impl Store {
     pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(batch).await,
+            Backend::Postgres(postgres) => postgres.commit(batch).await,
         }
     }
 
@@ -69,6 +84,7 @@ impl Store {
     pub async fn checkpoint(&self, shard: ShardKey) -> Result<Option<Checkpoint>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.checkpoint(shard).await,
+            Backend::Postgres(postgres) => postgres.checkpoint(shard).await,
         }
     }
 
@@ -76,6 +92,7 @@ impl Store {
     pub async fn checkpoints(&self) -> Result<Vec<Checkpoint>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.checkpoints().await,
+            Backend::Postgres(postgres) => postgres.checkpoints().await,
         }
     }
 
@@ -83,6 +100,7 @@ impl Store {
     pub async fn guild(&self, guild: GuildId) -> Result<Option<GuildFacts>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.guild(guild).await,
+            Backend::Postgres(postgres) => postgres.guild(guild).await,
         }
     }
 
@@ -90,6 +108,7 @@ impl Store {
     pub async fn episode(&self, membership: Membership) -> Result<Option<Episode>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.episode(membership).await,
+            Backend::Postgres(postgres) => postgres.episode(membership).await,
         }
     }
 
@@ -97,6 +116,7 @@ impl Store {
     pub async fn next_search(&self, now: UnixMs) -> Result<Option<Search>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.next_search(now).await,
+            Backend::Postgres(postgres) => postgres.next_search(now).await,
         }
     }
 
@@ -104,6 +124,7 @@ impl Store {
     pub async fn in_screening(&self, guild: GuildId) -> Result<Vec<UserId>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.in_screening(guild).await,
+            Backend::Postgres(postgres) => postgres.in_screening(guild).await,
         }
     }
 
@@ -122,6 +143,11 @@ impl Store {
                     .due_welcomes(now, leave_out, guilds_max, per_guild_max)
                     .await
             }
+            Backend::Postgres(postgres) => {
+                postgres
+                    .due_welcomes(now, leave_out, guilds_max, per_guild_max)
+                    .await
+            }
         }
     }
 
@@ -129,6 +155,7 @@ impl Store {
     pub async fn next_due_at(&self, now: UnixMs) -> Result<Option<UnixMs>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.next_due_at(now).await,
+            Backend::Postgres(postgres) => postgres.next_due_at(now).await,
         }
     }
 
@@ -146,6 +173,7 @@ impl Store {
     ) -> Result<Option<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.begin_attempt(id, channel, now, due_again_at).await,
+            Backend::Postgres(postgres) => postgres.begin_attempt(id, channel, now, due_again_at).await,
         }
     }
 
@@ -158,6 +186,7 @@ impl Store {
     ) -> Result<Vec<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.due_in(guild, now, len_max).await,
+            Backend::Postgres(postgres) => postgres.due_in(guild, now, len_max).await,
         }
     }
 
@@ -173,6 +202,7 @@ impl Store {
     ) -> Result<Vec<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.begin_group(ids, channel, now, due_again_at).await,
+            Backend::Postgres(postgres) => postgres.begin_group(ids, channel, now, due_again_at).await,
         }
     }
 
@@ -186,6 +216,7 @@ impl Store {
     ) -> Result<Vec<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.begin_group_again(group, now, due_again_at).await,
+            Backend::Postgres(postgres) => postgres.begin_group_again(group, now, due_again_at).await,
         }
     }
 
@@ -193,6 +224,7 @@ impl Store {
     pub async fn group(&self, group: WelcomeId) -> Result<Vec<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.group(group).await,
+            Backend::Postgres(postgres) => postgres.group(group).await,
         }
     }
 
@@ -205,6 +237,7 @@ impl Store {
     ) -> Result<usize, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.joined_since(guild, since, count_max).await,
+            Backend::Postgres(postgres) => postgres.joined_since(guild, since, count_max).await,
         }
     }
 
@@ -213,6 +246,7 @@ impl Store {
     pub async fn hold_back(&self, guild: GuildId, since: UnixMs, at: UnixMs) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.hold_back(guild, since, at).await,
+            Backend::Postgres(postgres) => postgres.hold_back(guild, since, at).await,
         }
     }
 
@@ -221,6 +255,7 @@ impl Store {
     pub async fn skip_stale(&self, before: UnixMs, at: UnixMs) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.skip_stale(before, at).await,
+            Backend::Postgres(postgres) => postgres.skip_stale(before, at).await,
         }
     }
 
@@ -228,6 +263,7 @@ impl Store {
     pub async fn park(&self, parked: Parked) -> Result<bool, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.park(parked).await,
+            Backend::Postgres(postgres) => postgres.park(parked).await,
         }
     }
 
@@ -235,6 +271,7 @@ impl Store {
     pub async fn unpark(&self, guild: GuildId) -> Result<bool, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.unpark(guild).await,
+            Backend::Postgres(postgres) => postgres.unpark(guild).await,
         }
     }
 
@@ -242,6 +279,7 @@ impl Store {
     pub async fn parked(&self, guild: GuildId) -> Result<Option<Parked>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.parked(guild).await,
+            Backend::Postgres(postgres) => postgres.parked(guild).await,
         }
     }
 
@@ -249,6 +287,7 @@ impl Store {
     pub async fn all_parked(&self) -> Result<Vec<Parked>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.all_parked().await,
+            Backend::Postgres(postgres) => postgres.all_parked().await,
         }
     }
 
@@ -257,6 +296,7 @@ impl Store {
     pub async fn release_attempts(&self, now: UnixMs) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.release_attempts(now).await,
+            Backend::Postgres(postgres) => postgres.release_attempts(now).await,
         }
     }
 
@@ -265,6 +305,7 @@ impl Store {
     pub async fn settle(&self, id: WelcomeId, outcome: Outcome) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.settle(id, outcome).await,
+            Backend::Postgres(postgres) => postgres.settle(id, outcome).await,
         }
     }
 
@@ -272,6 +313,7 @@ impl Store {
     pub async fn welcome(&self, id: WelcomeId) -> Result<Option<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.welcome(id).await,
+            Backend::Postgres(postgres) => postgres.welcome(id).await,
         }
     }
 
@@ -279,6 +321,7 @@ impl Store {
     pub async fn history(&self, guild: GuildId, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.history(guild, len_max).await,
+            Backend::Postgres(postgres) => postgres.history(guild, len_max).await,
         }
     }
 
@@ -286,6 +329,7 @@ impl Store {
     pub async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.outbox_counts().await,
+            Backend::Postgres(postgres) => postgres.outbox_counts().await,
         }
     }
 
@@ -296,6 +340,7 @@ impl Store {
     pub async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.prune(before).await,
+            Backend::Postgres(postgres) => postgres.prune(before).await,
         }
     }
 
@@ -303,6 +348,7 @@ impl Store {
     pub fn stats(&self) -> StoreStats {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.stats(),
+            Backend::Postgres(postgres) => postgres.stats(),
         }
     }
 }

@@ -19,13 +19,13 @@ use crate::retry::Backoff;
 use crate::settings::SETTINGS_NEWS_LEN_MAX;
 use crate::stats::Counters;
 
-pub(super) fn open(options: &StoreOptions) -> Result<Sqlite, OpenError> {
-    let DatabaseFile { path, lock } = file::claim(&options.path)?;
+pub(super) fn open(asked: &Path, options: &StoreOptions) -> Result<Sqlite, OpenError> {
+    let DatabaseFile { path, lock } = file::claim(asked)?;
     let counters = Arc::new(Counters::default());
-    let connection = patiently(options, &counters, || prepare(&options.path, &path, options))?;
+    let connection = patiently(asked, options, &counters, || prepare(asked, &path, options))?;
     let lock = Arc::new(lock);
     let readers = Readers::open(&path, options, Arc::clone(&counters), Arc::clone(&lock))
-        .map_err(|error| explain(&options.path, error))?;
+        .map_err(|error| explain(asked, error))?;
     let settings = writer::Settings {
         retry: options.retry,
         queue_len_max: options.queue_len_max.max(1),
@@ -34,7 +34,7 @@ pub(super) fn open(options: &StoreOptions) -> Result<Sqlite, OpenError> {
     let writer = Writer::start(connection, settings, Arc::clone(&counters), lock);
     Ok(Sqlite {
         writer: writer.map_err(|source| OpenError::Unusable {
-            path: options.path.clone(),
+            path: asked.to_owned(),
             source: source.into(),
         })?,
         readers: Arc::new(readers),
@@ -56,6 +56,7 @@ impl From<rusqlite::Error> for Trouble {
 }
 
 fn patiently<T>(
+    asked: &Path,
     options: &StoreOptions,
     counters: &Counters,
     mut work: impl FnMut() -> Result<T, Trouble>,
@@ -71,7 +72,7 @@ fn patiently<T>(
             .then(|| backoff.next_pause())
             .flatten();
         let Some(pause) = pause else {
-            return Err(explain(&options.path, error));
+            return Err(explain(asked, error));
         };
         counters.busy_retry();
         std::thread::sleep(pause);

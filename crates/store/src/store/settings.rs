@@ -13,6 +13,7 @@ impl Store {
     pub async fn settings(&self, guild: GuildId) -> Result<Option<StoredSettings>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.settings(guild).await,
+            Backend::Postgres(postgres) => postgres.settings(guild).await,
         }
     }
 
@@ -25,6 +26,7 @@ impl Store {
     ) -> Result<Vec<StoredSettings>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.settings_page(after, len_max).await,
+            Backend::Postgres(postgres) => postgres.settings_page(after, len_max).await,
         }
     }
 
@@ -36,6 +38,7 @@ impl Store {
     ) -> Result<Vec<(GuildId, u64)>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.settings_versions(after, len_max).await,
+            Backend::Postgres(postgres) => postgres.settings_versions(after, len_max).await,
         }
     }
 
@@ -44,6 +47,7 @@ impl Store {
     pub async fn change_settings(&self, change: SettingsChange) -> Result<SettingsOutcome, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.change_settings(change).await,
+            Backend::Postgres(postgres) => postgres.change_settings(change).await,
         }
     }
 
@@ -51,6 +55,7 @@ impl Store {
     pub fn settings_changes(&self) -> SettingsChanges {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.settings_changes(),
+            Backend::Postgres(postgres) => postgres.settings_changes(),
         }
     }
 
@@ -64,6 +69,7 @@ impl Store {
     ) -> Result<Vec<AuditEntry>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.audit(guild, before_id, len_max).await,
+            Backend::Postgres(postgres) => postgres.audit(guild, before_id, len_max).await,
         }
     }
 
@@ -72,6 +78,7 @@ impl Store {
     pub async fn erase_settings(&self, removed_before: UnixMs, len_max: usize) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.erase_settings(removed_before, len_max).await,
+            Backend::Postgres(postgres) => postgres.erase_settings(removed_before, len_max).await,
         }
     }
 
@@ -79,6 +86,7 @@ impl Store {
     pub async fn put_asset(&self, asset: Asset) -> Result<(), StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.put_asset(asset).await,
+            Backend::Postgres(postgres) => postgres.put_asset(asset).await,
         }
     }
 
@@ -86,6 +94,7 @@ impl Store {
     pub async fn asset(&self, hash: &str) -> Result<Option<Asset>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.asset(hash).await,
+            Backend::Postgres(postgres) => postgres.asset(hash).await,
         }
     }
 
@@ -98,6 +107,7 @@ impl Store {
     ) -> Result<Vec<Asset>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.unused_assets(created_before, len_max).await,
+            Backend::Postgres(postgres) => postgres.unused_assets(created_before, len_max).await,
         }
     }
 
@@ -105,6 +115,7 @@ impl Store {
     pub async fn delete_asset(&self, hash: &str) -> Result<AssetDeletion, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.delete_asset(hash).await,
+            Backend::Postgres(postgres) => postgres.delete_asset(hash).await,
         }
     }
 }

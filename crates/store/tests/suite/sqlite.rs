@@ -12,18 +12,28 @@ use tempfile::TempDir;
 
 use crate::contract::contract;
 
-contract!(fresh);
+contract!(always_fresh);
 
 /// A database in a folder of its own.
 struct Fresh {
     folder: TempDir,
+    path: PathBuf,
     options: StoreOptions,
 }
 
 fn fresh() -> Fresh {
     let folder = TempDir::new().expect("a temporary folder");
-    let options = StoreOptions::at(folder.path().join("droas.sqlite"));
-    Fresh { folder, options }
+    let path = folder.path().join("droas.sqlite");
+    let options = StoreOptions::at(&path);
+    Fresh {
+        folder,
+        path,
+        options,
+    }
+}
+
+fn always_fresh() -> Option<Fresh> {
+    Some(fresh())
 }
 
 impl Fresh {
@@ -32,7 +42,7 @@ impl Fresh {
     }
 
     fn path(&self) -> &PathBuf {
-        &self.options.path
+        &self.path
     }
 
     /// The names of all files in the folder, sorted.

@@ -38,9 +38,14 @@ async fn settle(store: &Store, user: u64, outcome: Outcome) -> bool {
 /// A store with a welcome of user 1, begun at second 5.
 async fn begun(options: &StoreOptions) -> Store {
     let store = open(options).await;
-    commit(&store, vec![join(TEA, 1, 1)]).await;
-    attempt(&store, welcome_id(1, 1), 5).await.expect("taken");
+    begin(&store, 1).await;
     store
+}
+
+/// A user joins in the second of their number, and their welcome is begun at second 5.
+async fn begin(store: &Store, user: u64) {
+    commit(store, vec![join(TEA, user, user)]).await;
+    attempt(store, welcome_id(user, user), 5).await.expect("taken");
 }
 
 pub(crate) async fn attempt_that_posted_nothing_is_as_if_it_had_not_been(options: &StoreOptions) {
@@ -229,26 +234,26 @@ pub(crate) async fn attempt_that_was_not_made_is_not_counted(options: &StoreOpti
 }
 
 pub(crate) async fn return_that_was_passed_over_for_a_post_that_was_none_is_greeted(options: &StoreOptions) {
-    for (outcome, greeted) in [(Outcome::NotThere { at: at(9) }, true), (sent(Some(POST)), false)] {
-        let store = begun(options).await;
+    let store = open(options).await;
+    for (user, outcome, greeted) in [
+        (1, Outcome::NotThere { at: at(9) }, true),
+        (2, sent(Some(POST)), false),
+    ] {
+        begin(&store, user).await;
         let again = NewEpisode {
             skip: Some(SkipReason::GreetedRecently),
-            ..episode(TEA, 1, 7)
+            ..episode(TEA, user, 7)
         };
-        commit(&store, vec![leave(TEA, 1), Effect::BeginEpisode(again)]).await;
+        commit(&store, vec![leave(TEA, user), Effect::BeginEpisode(again)]).await;
         let passed_over = WelcomeState::Skipped(SkipReason::GreetedRecently);
-        assert_eq!(welcome(&store, welcome_id(1, 7)).await.state, passed_over);
-        assert!(settle(&store, 1, outcome).await);
-        let state = welcome(&store, welcome_id(1, 7)).await.state;
+        assert_eq!(welcome(&store, welcome_id(user, 7)).await.state, passed_over);
+        assert!(settle(&store, user, outcome).await);
+        let state = welcome(&store, welcome_id(user, 7)).await.state;
         let expected = if greeted {
             WelcomeState::Pending
         } else {
             passed_over
         };
         assert_eq!(state, expected, "{outcome:?}");
-        store.close().await;
-        for file in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{file}", options.path.display()));
-        }
     }
 }

@@ -403,18 +403,9 @@ pub(crate) async fn changes_of_all_kinds_are_news(options: &StoreOptions) {
         });
         news.await.expect("somebody tells it")
     };
-    // Whoever connects to listen may do so while this is repeated.
-    let mut version = 0;
-    let heard = loop {
-        let patch = Patch::new().set(Field::WelcomeChannel, (version + 1).to_string());
-        changed(&store, asked(CHESS, version, patch)).await;
-        version += 1;
-        let heard = tokio::time::timeout(std::time::Duration::from_millis(200), news()).await;
-        if let Ok(heard) = heard {
-            break heard;
-        }
-    };
-    assert_eq!(heard, (CHESS, version));
+    let patch = Patch::new().set(Field::WelcomeChannel, "1");
+    changed(&store, asked(CHESS, 0, patch)).await;
+    assert_eq!(news().await, (CHESS, 1));
     commit(&store, vec![guild(TEA, None), guild(CHESS, None)]).await;
     assert_eq!(news().await, (TEA, 1));
     change(&store, asked(TEA, 0, Patch::new())).await;

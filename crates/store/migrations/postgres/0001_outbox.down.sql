@@ -1,0 +1,3 @@
+DROP TABLE gateway_session;
+DROP TABLE welcome;
+DROP TABLE guild;

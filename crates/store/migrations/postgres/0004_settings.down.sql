@@ -1,0 +1,3 @@
+DROP TABLE config_audit;
+DROP TABLE guild_config;
+DROP TABLE background_asset;

@@ -1,0 +1,131 @@
+//! The schema's versions, and the way from one to another. A version means the same as SQLite's of that number.
+
+use super::failure::Failure;
+use super::locks::{CLASS, MIGRATION};
+use super::session::Session;
+
+/// A step of the schema. Its number is its place in the list, from 1.
+pub(super) struct Migration {
+    pub(super) name: &'static str,
+    /// From the version before.
+    pub(super) up: &'static str,
+    /// Back to the version before.
+    pub(super) down: &'static str,
+}
+
+/// All steps. One that was released never changes.
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "outbox",
+        up: include_str!("../../migrations/postgres/0001_outbox.up.sql"),
+        down: include_str!("../../migrations/postgres/0001_outbox.down.sql"),
+    },
+    Migration {
+        name: "missed joins",
+        up: include_str!("../../migrations/postgres/0002_missed_joins.up.sql"),
+        down: include_str!("../../migrations/postgres/0002_missed_joins.down.sql"),
+    },
+    Migration {
+        name: "raids",
+        up: include_str!("../../migrations/postgres/0003_raids.up.sql"),
+        down: include_str!("../../migrations/postgres/0003_raids.down.sql"),
+    },
+    Migration {
+        name: "settings",
+        up: include_str!("../../migrations/postgres/0004_settings.up.sql"),
+        down: include_str!("../../migrations/postgres/0004_settings.down.sql"),
+    },
+];
+
+/// How long a migration that another process runs is waited for.
+const OTHERS_MAX: &str = "10min";
+
+/// What a database is, before anything is changed in it.
+pub(super) enum Found {
+    /// One of ours, of this version; 0 when there is nothing yet.
+    Version(u32),
+    /// Tables of the names that we use, which droas did not make.
+    OtherProgram,
+}
+
+/// The newest version that this program knows.
+pub(super) fn newest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).expect("a list in the source is short")
+}
+
+/// Looks at the schema that tables are made in.
+pub(super) async fn find(db: &Session) -> Result<Found, Failure> {
+    if exists(db, "droas_schema").await? {
+        let version = db.run_for_text("SELECT version FROM droas_schema").await?;
+        let version = version.and_then(|version| version.parse().ok());
+        return version.map(Found::Version).ok_or_else(|| {
+            Failure::Row("the table droas_schema must hold one row, with the schema's version".to_owned())
+        });
+    }
+    Ok(if exists(db, "welcome").await? || exists(db, "guild").await? {
+        Found::OtherProgram
+    } else {
+        Found::Version(0)
+    })
+}
+
+async fn exists(db: &Session, table: &'static str) -> Result<bool, Failure> {
+    let ask = format!(
+        "SELECT count(*) FROM pg_catalog.pg_class
+         WHERE relname = '{table}' AND relnamespace = (
+             SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()
+         )"
+    );
+    Ok(db.run_for_text(&ask).await?.as_deref() != Some("0"))
+}
+
+/// Brings the schema to `target`, up or down, in one transaction. Of several processes one does it and the others wait.
+/// Returns what was found; nothing is done where that is another program's or newer than all steps.
+pub(super) async fn migrate(db: &Session, target: u32) -> Result<Found, Failure> {
+    let begin = format!(
+        "BEGIN; SET LOCAL lock_timeout = '{OTHERS_MAX}'; SELECT count(pg_advisory_xact_lock({CLASS}, {MIGRATION}))"
+    );
+    let migrated = async {
+        db.run(&begin).await?;
+        let found = find(db).await?;
+        if let Found::Version(version) = found
+            && version <= newest()
+            && version != target
+        {
+            walk(db, version, target).await?;
+            db.run("COMMIT").await?;
+            tracing::info!(from = version, to = target, "the database's schema was migrated");
+        } else {
+            db.run("ROLLBACK").await?;
+        }
+        Ok(found)
+    }
+    .await;
+    if migrated.is_err() {
+        // Where it cannot be said, the connection has ended, and the transaction with it.
+        drop(db.run("ROLLBACK").await);
+    }
+    migrated
+}
+
+async fn walk(db: &Session, found: u32, target: u32) -> Result<(), Failure> {
+    if found == 0 {
+        db.run("CREATE TABLE droas_schema (version BIGINT NOT NULL); INSERT INTO droas_schema VALUES (0)")
+            .await?;
+    }
+    let steps = |from: u32, to: u32| &MIGRATIONS[from as usize..to as usize];
+    for migration in steps(found, target.max(found)) {
+        db.run(migration.up).await?;
+        tracing::debug!(name = migration.name, "migrated");
+    }
+    for migration in steps(target.min(found), found).iter().rev() {
+        db.run(migration.down).await?;
+        tracing::debug!(name = migration.name, "migrated back");
+    }
+    if target == 0 {
+        db.run("DROP TABLE droas_schema").await
+    } else {
+        db.run(&format!("UPDATE droas_schema SET version = {target}"))
+            .await
+    }
+}

@@ -1,0 +1,139 @@
+//! From a URL to an open database.
+
+use std::sync::Arc;
+
+use tokio_postgres::error::SqlState;
+
+use super::Postgres;
+use super::failure::Failure;
+use super::listener::Listener;
+use super::migrate::{self, Found};
+use super::pool::Pool;
+use super::session::Session;
+use super::url::PostgresUrl;
+use crate::error::ServerError;
+use crate::options::StoreOptions;
+use crate::retry::Backoff;
+use crate::stats::Counters;
+
+/// The first version of PostgreSQL that tells of a transaction what became of it by the number used here.
+const SERVER_VERSION_MIN: u32 = 13;
+
+pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Postgres, ServerError> {
+    let lock_timeout = options.retry.limits().busy_timeout;
+    let pool = Pool::new(url.clone(), lock_timeout, options.connections);
+    let counters = Arc::new(Counters::default());
+    let mut backoff = Backoff::new(options.retry, rand::random());
+    loop {
+        let failure = match prepare(&pool, url).await {
+            Ok(prepared) => {
+                return Ok(Postgres {
+                    listener: prepared?,
+                    pool,
+                    retry: options.retry,
+                    counters,
+                });
+            }
+            Err(failure) => failure,
+        };
+        let starting = failure.code() == Some(&SqlState::CANNOT_CONNECT_NOW);
+        let pause = (starting || failure.is_contention())
+            .then(|| backoff.next_pause())
+            .flatten();
+        let Some(pause) = pause else {
+            return Err(explain(url, failure));
+        };
+        counters.busy_retry();
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Judges the server and the database, migrates, and begins to listen.
+async fn prepare(pool: &Pool, url: &PostgresUrl) -> Result<Result<Listener, ServerError>, Failure> {
+    let db = pool.connect().await?;
+    if let Some(what) = unfit(&db).await? {
+        return Ok(Err(ServerError::Unfit {
+            server: url.clone(),
+            what,
+        }));
+    }
+    let known = migrate::newest();
+    // Most starts find the schema as it should be, and hold nobody up.
+    let found = match migrate::find(&db).await? {
+        Found::Version(version) if version < known => migrate::migrate(&db, known).await?,
+        found => found,
+    };
+    Ok(match found {
+        Found::OtherProgram => Err(ServerError::OtherProgram { server: url.clone() }),
+        Found::Version(found) if found > known => Err(ServerError::TooNew {
+            server: url.clone(),
+            found,
+            known,
+        }),
+        Found::Version(_) => Ok(Listener::start(url.clone()).await?),
+    })
+}
+
+/// What makes the server or the database unfit, as a part of a sentence.
+async fn unfit(db: &Session) -> Result<Option<String>, Failure> {
+    let version = db.run_for_text("SHOW server_version_num").await?;
+    let version = version
+        .and_then(|version| version.parse::<u32>().ok())
+        .unwrap_or(0)
+        / 10_000;
+    if version < SERVER_VERSION_MIN {
+        return Ok(Some(format!(
+            "is PostgreSQL {version}, and droas needs {SERVER_VERSION_MIN} or later; upgrade the server"
+        )));
+    }
+    let encoding = db.run_for_text("SHOW server_encoding").await?.unwrap_or_default();
+    Ok((encoding != "UTF8").then(|| {
+        format!(
+            "is a database in the encoding {encoding}, and names are written in all scripts; create one with ENCODING 'UTF8' \
+             TEMPLATE template0"
+        )
+    }))
+}
+
+fn explain(url: &PostgresUrl, failure: Failure) -> ServerError {
+    let server = url.clone();
+    let code = failure.code().cloned();
+    let is_any = |codes: &[SqlState]| code.as_ref().is_some_and(|code| codes.contains(code));
+    let no_password = code.is_none() && url.config.get_password().is_none() && !failure.may_pass();
+    if no_password
+        || is_any(&[
+            SqlState::INVALID_PASSWORD,
+            SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
+        ])
+    {
+        return ServerError::Denied {
+            server,
+            source: failure.into(),
+        };
+    }
+    if is_any(&[SqlState::INVALID_CATALOG_NAME]) {
+        return ServerError::NoSuchDatabase { server };
+    }
+    if is_any(&[SqlState::INSUFFICIENT_PRIVILEGE]) {
+        return ServerError::NotAllowed {
+            server,
+            source: failure.into(),
+        };
+    }
+    if failure.is_tls() {
+        return ServerError::Encryption {
+            server,
+            source: failure.into(),
+        };
+    }
+    if failure.may_pass() {
+        return ServerError::Unreachable {
+            server,
+            source: failure.into(),
+        };
+    }
+    ServerError::Unusable {
+        server,
+        source: failure.into(),
+    }
+}

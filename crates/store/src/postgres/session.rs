@@ -1,0 +1,124 @@
+//! One connection to the server, with the statements that were prepared on it.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{AsyncMessage, Client, Notification, Row, SimpleQueryMessage, Statement};
+
+use super::failure::Failure;
+use super::tls::Tls;
+use super::url::PostgresUrl;
+
+/// A value that is bound to a statement.
+pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
+
+/// A connection. The server ends what is open on it when it is dropped.
+pub(super) struct Session {
+    client: Client,
+    statements: Mutex<HashMap<&'static str, Statement>>,
+}
+
+impl Session {
+    /// Connects. What the server tells unasked goes to `told`.
+    ///
+    /// A lock is waited for as long as `lock_timeout`. A commit is answered when the disk has it, also where the server's
+    /// own setting is less careful.
+    pub(super) async fn connect(
+        url: &PostgresUrl,
+        lock_timeout: Duration,
+        mut told: impl FnMut(Notification) + Send + 'static,
+    ) -> Result<Self, Failure> {
+        let tls = Tls::new(&url.trust).map_err(Failure::Io)?;
+        let (client, mut connection) = url.config.connect(tls).await?;
+        // Ends when the client is dropped or the server goes away.
+        tokio::spawn(async move {
+            loop {
+                match poll_fn(|cx| connection.poll_message(cx)).await {
+                    Some(Ok(AsyncMessage::Notification(notification))) => told(notification),
+                    Some(Ok(AsyncMessage::Notice(notice))) => {
+                        tracing::debug!(notice = notice.message(), "the database notes");
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => {
+                        let failure = Failure::from(error);
+                        tracing::debug!(%failure, "a connection to the database ended");
+                        break;
+                    }
+                    None => break,
+                }
+            }
+        });
+        let session = Self {
+            client,
+            statements: Mutex::default(),
+        };
+        let lock_timeout_ms = lock_timeout.as_millis();
+        session
+            .run(&format!(
+                "SET lock_timeout = {lock_timeout_ms};
+                 SELECT set_config('synchronous_commit', 'on', false)
+                     WHERE current_setting('synchronous_commit') = 'off'"
+            ))
+            .await?;
+        Ok(session)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Runs statements that take no values; they travel together.
+    pub(super) async fn run(&self, sql: &str) -> Result<(), Failure> {
+        Ok(self.client.batch_execute(sql).await?)
+    }
+
+    /// As [`Session::run`]; returns the first value that any of them gives, as text.
+    pub(super) async fn run_for_text(&self, sql: &str) -> Result<Option<String>, Failure> {
+        let told = self.client.simple_query(sql).await?;
+        Ok(told.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        }))
+    }
+
+    pub(super) async fn rows(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, Failure> {
+        let statement = self.prepared(sql).await?;
+        Ok(self.client.query(&statement, values).await?)
+    }
+
+    pub(super) async fn row_if_any(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, Failure> {
+        let statement = self.prepared(sql).await?;
+        Ok(self.client.query_opt(&statement, values).await?)
+    }
+
+    pub(super) async fn row(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Row, Failure> {
+        let statement = self.prepared(sql).await?;
+        Ok(self.client.query_one(&statement, values).await?)
+    }
+
+    /// Returns how many rows changed.
+    pub(super) async fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, Failure> {
+        let statement = self.prepared(sql).await?;
+        Ok(self.client.execute(&statement, values).await?)
+    }
+
+    async fn prepared(&self, sql: &'static str) -> Result<Statement, Failure> {
+        if let Some(statement) = self.statements().get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).await?;
+        self.statements().insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    fn statements(&self) -> std::sync::MutexGuard<'_, HashMap<&'static str, Statement>> {
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,277 @@
+//! The table `guild_config`. Whoever changes a row holds the lock of its guild; who erases rows passes over those that are
+//! being changed.
+
+use domain::guild::GuildFacts;
+use domain::id::{GuildId, UserId};
+use domain::language::Language;
+use domain::settings::{Field, FieldChange, GuildSettings, StoredSettings};
+use domain::time::UnixMs;
+use tokio_postgres::Row;
+
+use super::failure::Failure;
+use super::listener::{self, CHANNEL};
+use super::locks::Locks;
+use super::row::{id, id_if_any, limit, time, to_db};
+use super::session::Session;
+use super::work::{read, write};
+use super::{Postgres, assets, audit};
+use crate::error::StoreError;
+use crate::settings::columns::Columns;
+use crate::settings::{SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsOutcome};
+
+impl Postgres {
+    pub(crate) async fn settings(&self, guild: GuildId) -> Result<Option<StoredSettings>, StoreError> {
+        read!(self, |db| async {
+            let row = db
+                .row_if_any(
+                    "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
+                     FROM guild_config WHERE guild_id = $1",
+                    &[&to_db(guild.0)],
+                )
+                .await?;
+            row.as_ref().map(stored).transpose()
+        })
+    }
+
+    pub(crate) async fn settings_page(
+        &self,
+        after: Option<GuildId>,
+        len_max: usize,
+    ) -> Result<Vec<StoredSettings>, StoreError> {
+        let Some(first) = first_behind(after) else {
+            return Ok(Vec::new());
+        };
+        read!(self, |db| async {
+            let rows = db
+                .rows(
+                    "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
+                     FROM guild_config WHERE guild_id >= $1 ORDER BY guild_id LIMIT $2",
+                    &[&first, &limit(len_max)],
+                )
+                .await?;
+            rows.iter().map(stored).collect()
+        })
+    }
+
+    pub(crate) async fn settings_versions(
+        &self,
+        after: Option<GuildId>,
+        len_max: usize,
+    ) -> Result<Vec<(GuildId, u64)>, StoreError> {
+        let Some(first) = first_behind(after) else {
+            return Ok(Vec::new());
+        };
+        read!(self, |db| async {
+            let rows = db
+                .rows(
+                    "SELECT guild_id, version FROM guild_config WHERE guild_id >= $1 ORDER BY guild_id LIMIT $2",
+                    &[&first, &limit(len_max)],
+                )
+                .await?;
+            rows.iter()
+                .map(|row| Ok((GuildId(id(row, "guild_id")?), id(row, "version")?)))
+                .collect()
+        })
+    }
+
+    pub(crate) async fn change_settings(&self, asked: SettingsChange) -> Result<SettingsOutcome, StoreError> {
+        write!(self, Locks::guild(asked.guild), |tx| change(tx, &asked))
+    }
+
+    pub(crate) fn settings_changes(&self) -> SettingsChanges {
+        SettingsChanges::in_process(self.listener.subscribe())
+    }
+
+    pub(crate) async fn erase_settings(
+        &self,
+        removed_before: UnixMs,
+        len_max: usize,
+    ) -> Result<u64, StoreError> {
+        write!(self, Locks::none(), |tx| erase(tx, removed_before, len_max))
+    }
+}
+
+/// Tells all processes of a version once the transaction is committed, and else nobody.
+async fn tell(tx: &Session, guild: GuildId, version: u64) -> Result<(), Failure> {
+    tx.row(
+        "SELECT pg_notify($1, $2)",
+        &[&CHANNEL, &listener::write(guild, version)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The least number that a guild behind `after` may have in the database; `None` when nothing can be there.
+fn first_behind(after: Option<GuildId>) -> Option<i64> {
+    match after {
+        None => Some(i64::MIN),
+        Some(guild) => to_db(guild.0).checked_add(1),
+    }
+}
+
+fn stored(row: &Row) -> Result<StoredSettings, Failure> {
+    let columns = Columns {
+        language: row.try_get("language")?,
+        time_zone: row.try_get("time_zone")?,
+        background_hash: row.try_get("background_hash")?,
+        rest: row.try_get("settings")?,
+    };
+    Ok(StoredSettings {
+        guild: GuildId(id(row, "guild_id")?),
+        version: id(row, "version")?,
+        settings: columns.settings().map_err(unreadable)?,
+        updated_at: time(row, "updated_at")?,
+        updated_by: id_if_any(row, "updated_by")?.map(UserId),
+    })
+}
+
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::Row(format!(
+        "the column settings of guild_config does not read: {error}"
+    ))
+}
+
+async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome, Failure> {
+    let guild = asked.guild;
+    let row = tx
+        .row_if_any(
+            "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
+             FROM guild_config WHERE guild_id = $1 FOR UPDATE",
+            &[&to_db(guild.0)],
+        )
+        .await?;
+    let (before, rest) = match &row {
+        Some(row) => (stored(row)?, row.try_get("settings")?),
+        None => (StoredSettings::none(guild), "{}"),
+    };
+    if before.version != asked.from_version {
+        return Ok(SettingsOutcome::Stale {
+            current: before,
+            since: audit::since(tx, guild, asked.from_version, SINCE_LEN_MAX).await?,
+        });
+    }
+    let (settings, changes) = match before.settings.patched(&asked.patch) {
+        Ok(patched) => patched,
+        Err(error) => return Ok(SettingsOutcome::Refused(error)),
+    };
+    if changes.is_empty() {
+        return Ok(SettingsOutcome::Unchanged(before));
+    }
+    let chosen = changes
+        .iter()
+        .find(|change| change.field == Field::CardBackground)
+        .and_then(|change| change.after.as_deref());
+    if let Some(hash) = chosen
+        && !assets::hold(tx, hash).await?
+    {
+        return Ok(SettingsOutcome::UnknownAsset);
+    }
+    let after = StoredSettings {
+        guild,
+        version: before.version + 1,
+        settings,
+        updated_at: asked.at,
+        updated_by: asked.by,
+    };
+    put(tx, &after, rest).await?;
+    audit::add(tx, &after, &changes).await?;
+    tell(tx, guild, after.version).await?;
+    Ok(SettingsOutcome::Changed(after, changes))
+}
+
+async fn put(tx: &Session, settings: &StoredSettings, rest_before: &str) -> Result<(), Failure> {
+    let columns = Columns::of(&settings.settings, rest_before).map_err(unreadable)?;
+    tx.execute(
+        "INSERT INTO guild_config
+             (guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (guild_id) DO UPDATE SET
+             version = excluded.version,
+             language = excluded.language,
+             time_zone = excluded.time_zone,
+             background_hash = excluded.background_hash,
+             settings = excluded.settings,
+             updated_at = excluded.updated_at,
+             updated_by = excluded.updated_by",
+        &[
+            &to_db(settings.guild.0),
+            &to_db(settings.version),
+            &columns.language,
+            &columns.time_zone,
+            &columns.background_hash,
+            &columns.rest,
+            &settings.updated_at.0,
+            &settings.updated_by.map(|user| to_db(user.0)),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A guild that is new begins with its locale's language, one that comes back with what it had.
+pub(super) async fn guild_is_there(tx: &Session, facts: &GuildFacts, at: UnixMs) -> Result<(), Failure> {
+    let row = tx
+        .row_if_any(
+            "SELECT removed_at IS NOT NULL AS removed FROM guild_config WHERE guild_id = $1",
+            &[&to_db(facts.id.0)],
+        )
+        .await?;
+    if let Some(row) = row {
+        if !row.try_get::<_, bool>("removed")? {
+            return Ok(());
+        }
+        let kept = tx
+            .execute(
+                "UPDATE guild_config SET removed_at = NULL WHERE guild_id = $1",
+                &[&to_db(facts.id.0)],
+            )
+            .await?;
+        // Else they were erased in this moment.
+        if kept > 0 {
+            return Ok(());
+        }
+    }
+    let language = Language::of_locale(&facts.locale).code();
+    let begun = StoredSettings {
+        version: 1,
+        settings: GuildSettings::of_stored([(Field::Language, language)]),
+        updated_at: at,
+        ..StoredSettings::none(facts.id)
+    };
+    put(tx, &begun, "{}").await?;
+    let change = FieldChange {
+        field: Field::Language,
+        before: None,
+        after: Some(language.to_owned()),
+    };
+    audit::add(tx, &begun, &[change]).await?;
+    tell(tx, facts.id, begun.version).await
+}
+
+/// The time of grace begins.
+pub(super) async fn guild_is_gone(tx: &Session, guild: GuildId, at: UnixMs) -> Result<(), Failure> {
+    tx.execute(
+        "UPDATE guild_config SET removed_at = $2 WHERE guild_id = $1 AND removed_at IS NULL",
+        &[&to_db(guild.0), &at.0],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The history goes along by its foreign key.
+async fn erase(tx: &Session, removed_before: UnixMs, len_max: usize) -> Result<u64, Failure> {
+    let erased = tx
+        .rows(
+            "DELETE FROM guild_config WHERE guild_id IN (
+                 SELECT guild_id FROM guild_config WHERE removed_at < $1 ORDER BY removed_at LIMIT $2
+                 FOR UPDATE SKIP LOCKED
+             )
+             RETURNING guild_id",
+            &[&removed_before.0, &limit(len_max)],
+        )
+        .await?;
+    for row in &erased {
+        tell(tx, GuildId(id(row, "guild_id")?), 0).await?;
+    }
+    Ok(erased.len() as u64)
+}
