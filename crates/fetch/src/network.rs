@@ -35,3 +35,23 @@ impl Network for Internet {
         Box::pin(TcpStream::connect(address))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn machine_knows_its_own_name_and_takes_connections() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let addresses = Internet.resolve("localhost").await.expect("its own name");
+        assert!(
+            !addresses.is_empty() && addresses.iter().all(IpAddr::is_loopback),
+            "{addresses:?}"
+        );
+        let stream = Internet.connect(address).await.expect("a connection");
+        assert_eq!(stream.peer_addr().expect("connected"), address);
+    }
+}

@@ -97,7 +97,7 @@ fn any_v6() -> impl Strategy<Value = Ipv6Addr> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
     fn v4_address_is_global_unless_a_special_block_holds_it(address in any_v4()) {

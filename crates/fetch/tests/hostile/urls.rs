@@ -1,5 +1,7 @@
 //! URLs that are never asked, whatever anybody answers.
 
+use fetch::{FetchOptions, Fetcher};
+
 use crate::world::{Answer, World};
 
 /// Asks a URL that must be refused for a reason, and without a connection.
@@ -213,4 +215,19 @@ async fn address_that_is_not_global_is_refused_in_every_spelling() {
 async fn address_with_a_zone_is_no_url() {
     let world = World::start().await;
     refuses(&world, "https://[fe80::1%25eth0]/", "not_a_url").await;
+}
+
+#[tokio::test]
+async fn fetcher_without_a_test_door_has_the_same_checks() {
+    let fetcher = Fetcher::new(FetchOptions::default());
+    for (url, reason) in [
+        ("http://pictures.example/", "not_https"),
+        ("https://localhost/", "host_not_public"),
+        ("https://127.1/", "address_not_global"),
+        ("https://[::ffff:a00:1]/", "address_not_global"),
+        ("https://169.254.169.254/", "address_not_global"),
+    ] {
+        let error = fetcher.get(url).await.expect_err(url);
+        assert_eq!(error.reason(), reason, "{url}: {error}");
+    }
 }
