@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use assets::AssetStore;
 use card::Pool;
 use discord::{
     Cdn, Endpoints, GatewayBot, GatewayError, IdentifyQueue, Rest, RestError, Resume, Shard, ShardConfig,
@@ -17,15 +18,19 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::access_news::AccessNews;
+use crate::backgrounds::Backgrounds;
 use crate::card_design::CardDesign;
 use crate::clock::Clock;
 use crate::control::Control;
+use crate::courtesies::{self, Courtesies, Courtier};
 use crate::greeter::{self, Greeter, Parking};
 use crate::housekeeping::{self, Housekeeper};
 use crate::missed::{self, LoopHandle, Searcher};
 use crate::patience::Patience;
+use crate::plan::Plans;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
+use crate::settings::Settings;
 use crate::shard_loop::{self, BacklogBounds, Findings, ShardLoopParts};
 use crate::tally::Tally;
 use crate::timing::Timing;
@@ -35,21 +40,25 @@ use crate::welcome_ids::WelcomeIds;
 pub struct Parts {
     /// What survives.
     pub store: Store,
+    /// What guilds chose, over the same store.
+    pub settings: Settings,
     /// Discord's REST API.
     pub rest: Rest,
     /// Discord's pictures.
     pub cdn: Cdn,
     /// Where cards are drawn.
     pub painters: Pool,
-    /// How cards look and what they say.
+    /// How cards look and what they say where a guild chose nothing.
     pub cards: CardDesign,
+    /// The pictures that guilds chose for backgrounds.
+    pub assets: AssetStore,
     /// Where Discord is.
     pub endpoints: Endpoints,
     /// Who we are to it.
     pub token: Token,
     /// How many shards; `None` asks Discord.
     pub shard_count: Option<u32>,
-    /// How members are greeted.
+    /// How members are greeted where a guild chose nothing.
     pub policy: WelcomePolicy,
     /// The clock.
     pub clock: Arc<dyn Clock>,
@@ -128,6 +137,12 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     let searches_begun = Arc::new(Notify::new());
     let access_news = control.access_news();
     let shards = open_shards(&parts, &gateway).await?;
+    let plans = Arc::new(Plans::new(
+        parts.settings.clone(),
+        parts.policy.clone(),
+        parts.cards.clone(),
+    ));
+    let (courtesies, asked) = Courtesies::open(Arc::clone(&tally));
     let loop_parts = Arc::new(ShardLoopParts {
         store: parts.store.clone(),
         bot: bot.id,
@@ -135,7 +150,8 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
             found_age_max: parts.policy.stale_after,
             ..parts.policy.rules
         },
-        after_screening: parts.policy.after_screening,
+        plans: Arc::clone(&plans),
+        courtesies: courtesies.clone(),
         ids: WelcomeIds::starting_at(seed_part(parts.seed)),
         clock: Arc::clone(&parts.clock),
         tally: Arc::clone(&tally),
@@ -174,7 +190,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     let searcher = Searcher {
         store: parts.store.clone(),
         rest: parts.rest.clone(),
-        policy: parts.policy.clone(),
+        plans: Arc::clone(&plans),
         clock: Arc::clone(&parts.clock),
         tally: Arc::clone(&tally),
         timing: parts.timing,
@@ -189,13 +205,27 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         history: parts.policy.history,
     };
     tasks.spawn(housekeeping::run(housekeeper, stop.clone()));
+    let courtier = Courtier {
+        store: parts.store.clone(),
+        rest: parts.rest.clone(),
+        plans: Arc::clone(&plans),
+        clock: Arc::clone(&parts.clock),
+        tally: Arc::clone(&tally),
+        timing: parts.timing,
+    };
+    tasks.spawn(courtesies::run(courtier, asked, stop.clone()));
     let parking = Parking::load(&parts.store).await?;
     let stop_within = parts.stop_within;
-    tasks.spawn(greeter::run(
-        Arc::new(build_greeter(parts, bot.id, tally, parking, access_news)),
-        welcomes_queued,
-        stop.clone(),
+    let greeter = Arc::new(build_greeter(
+        parts,
+        bot.id,
+        plans,
+        courtesies,
+        tally,
+        parking,
+        access_news,
     ));
+    tasks.spawn(greeter::run(greeter, welcomes_queued, stop.clone()));
     supervise(tasks, stop, stop_within).await
 }
 
@@ -262,6 +292,8 @@ async fn open_shards(parts: &Parts, gateway: &GatewayBot) -> Result<Vec<(ShardKe
 fn build_greeter(
     parts: Parts,
     bot: UserId,
+    plans: Arc<Plans>,
+    courtesies: Courtesies,
     tally: Arc<Tally>,
     parking: Parking,
     access_news: Arc<AccessNews>,
@@ -272,23 +304,24 @@ fn build_greeter(
         cdn,
         painters,
         cards,
-        policy,
+        assets,
         clock,
         timing,
         seed,
         ..
     } = parts;
-    let portraits = Portraits {
+    let portraits = Arc::new(Portraits {
         cdn,
         painters,
-        design: cards,
+        backgrounds: Backgrounds::new(cards, assets, Arc::clone(&tally)),
         tally: Arc::clone(&tally),
-    };
+    });
     Greeter {
         store,
         rest,
         portraits,
-        policy,
+        plans,
+        courtesies,
         clock,
         tally,
         timing,

@@ -2,18 +2,23 @@
 
 use bytes::Bytes;
 use card::{Background, CardStyle, DecodeError, GroupCard, Person, Scene, WelcomeCard};
+use domain::language::Language;
 use domain::template::{Template, Values};
+use domain::words::Words;
 
 /// The looks and the words of cards, with their backgrounds prepared. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct CardDesign {
     words: CardWords,
+    style: CardStyle,
+    /// The operator's picture, for styles other than this one.
+    picture: Option<Bytes>,
     welcome: Background,
     group: Background,
 }
 
 /// The lines of a welcome card besides the name. `None` leaves a line out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardWords {
     /// Above the name.
     pub title: Option<Template>,
@@ -24,12 +29,12 @@ pub struct CardWords {
 }
 
 impl CardWords {
-    /// The line above the name when nobody chose another one.
-    pub const TITLE: &'static str = "WELCOME";
-    /// The line below the name when nobody chose another one.
-    pub const SUBTITLE: &'static str = "joined {guild}";
-    /// The capsule's line when nobody chose another one.
-    pub const BADGE: &'static str = "Member #{number}";
+    /// The line above the name when nobody chose another one; a guild of another language has it in that language.
+    pub const TITLE: &'static str = Words::of(Language::English).card_title;
+    /// The line below the name, likewise.
+    pub const SUBTITLE: &'static str = Words::of(Language::English).card_subtitle;
+    /// The capsule's line, likewise.
+    pub const BADGE: &'static str = Words::of(Language::English).card_badge;
 
     /// The card with these words, on a background that was prepared for [`Scene::Welcome`].
     pub fn welcome(&self, values: &Values<'_>, avatar: Option<Bytes>, background: Background) -> WelcomeCard {
@@ -47,11 +52,10 @@ impl CardWords {
 
 impl Default for CardWords {
     fn default() -> Self {
-        let line = |text| Some(Template::parse(text).expect("our own words are templates"));
         Self {
-            title: line(Self::TITLE),
-            subtitle: line(Self::SUBTITLE),
-            badge: line(Self::BADGE),
+            title: Some(Words::template(Self::TITLE)),
+            subtitle: Some(Words::template(Self::SUBTITLE)),
+            badge: Some(Words::template(Self::BADGE)),
         }
     }
 }
@@ -69,30 +73,50 @@ impl CardDesign {
         };
         Ok(Self {
             words,
+            style: style.clone(),
+            picture: picture.map(Bytes::copy_from_slice),
             welcome,
             group,
         })
     }
 
-    /// The card that welcomes a member.
-    pub fn welcome(&self, values: &Values<'_>, avatar: Option<Bytes>) -> WelcomeCard {
-        self.words.welcome(values, avatar, self.welcome.clone())
-    }
-
-    /// The card that welcomes many members at once.
-    pub fn group(&self, guild_name: &str, people: Vec<Person>) -> GroupCard {
-        Self::group_of(guild_name, people, self.group.clone())
-    }
-
-    /// As [`CardDesign::group`], on a background that was prepared for [`Scene::Group`].
-    pub fn group_of(guild_name: &str, people: Vec<Person>, background: Background) -> GroupCard {
-        let count = people.len();
+    /// The card that greets many members at once, in a language, on a background that was prepared for [`Scene::Group`].
+    pub fn group_of(
+        language: Language,
+        guild_name: &str,
+        people: Vec<Person>,
+        background: Background,
+    ) -> GroupCard {
+        let words = Words::of(language);
         GroupCard {
-            title: CardWords::TITLE.to_owned(),
-            // Isolates, so that a name written from right to left does not turn the line around.
-            subtitle: format!("{count} new members of \u{2068}{guild_name}\u{2069}"),
+            title: words.card_title.to_owned(),
+            subtitle: words.group_subtitle(people.len(), guild_name),
             people,
             background,
+        }
+    }
+
+    /// What cards say where a guild chose nothing.
+    pub(crate) fn words(&self) -> &CardWords {
+        &self.words
+    }
+
+    /// How they look there.
+    pub(crate) fn style(&self) -> &CardStyle {
+        &self.style
+    }
+
+    /// What they stand on in another style than this one; `None` is the picture that is built in.
+    pub(crate) fn picture(&self) -> Option<&Bytes> {
+        self.picture.as_ref()
+    }
+
+    /// What they stand on, prepared in this style; `None` for scenes that are not.
+    pub(crate) fn prepared(&self, scene: Scene) -> Option<&Background> {
+        match scene {
+            Scene::Welcome => Some(&self.welcome),
+            Scene::Group => Some(&self.group),
+            Scene::Activity | Scene::Leaderboard => None,
         }
     }
 }

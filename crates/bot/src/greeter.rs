@@ -18,7 +18,7 @@ use std::time::Duration;
 use discord::Rest;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
-use store::{Store, StoreError};
+use store::{SettingsNews, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,8 @@ use tracing::{error, warn};
 use crate::access_news::AccessNews;
 use crate::app::Fatal;
 use crate::clock::Clock;
-use crate::policy::WelcomePolicy;
+use crate::courtesies::Courtesies;
+use crate::plan::Plans;
 use crate::portrait::Portraits;
 use crate::tally::Tally;
 use crate::timing::Timing;
@@ -43,8 +44,10 @@ const REST_MIN: Duration = Duration::from_millis(10);
 pub(crate) struct Greeter {
     pub(crate) store: Store,
     pub(crate) rest: Rest,
-    pub(crate) portraits: Portraits,
-    pub(crate) policy: WelcomePolicy,
+    pub(crate) portraits: Arc<Portraits>,
+    pub(crate) plans: Arc<Plans>,
+    /// Where those who were greeted are told more.
+    pub(crate) courtesies: Courtesies,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) timing: Timing,
@@ -86,6 +89,7 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) -> Result<(), Fatal> {
     let mut lanes = Lanes::default();
+    let mut settings_changes = greeter.store.settings_changes();
     let mut pauses = greeter.timing.store.start(greeter.seed);
     let mut sweep_at = greeter.clock.now();
     while !stop.is_cancelled() {
@@ -103,6 +107,15 @@ pub(crate) async fn run(
             () = stop.cancelled() => {}
             () = welcomes_queued.notified() => {}
             guild = greeter.access_news.next() => lanes.rearm(guild, &greeter),
+            news = settings_changes.next() => {
+                if let SettingsNews::Changed { guild, version } = news
+                    && lanes.is_closed(guild)
+                    && greeter.plans.catch_up(guild, version).await.is_ok()
+                {
+                    // Its admins may have named another channel.
+                    lanes.rearm(guild, &greeter);
+                }
+            }
             () = tokio::time::sleep(wait) => {}
             Some(ended) = lanes.next_ended() => lanes.close(ended, &greeter)?,
         }
@@ -167,6 +180,11 @@ impl Lanes {
         Ok(next.map_or(greeter.timing.look_every, |next| {
             next.since(now).min(greeter.timing.look_every).max(REST_MIN)
         }))
+    }
+
+    /// Whether no lane may be started for a guild now.
+    fn is_closed(&self, guild: GuildId) -> bool {
+        self.closed.contains_key(&guild)
     }
 
     /// Something changed in a guild that may let us in again.

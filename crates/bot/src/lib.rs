@@ -6,15 +6,19 @@
 
 mod access_news;
 mod app;
+mod backgrounds;
 mod card_design;
 pub mod clock;
 pub mod control;
+mod courtesies;
 mod greeter;
 mod housekeeping;
 mod missed;
 mod patience;
+mod plan;
 mod policy;
 mod portrait;
+mod said_once;
 pub mod settings;
 mod shard_loop;
 mod tally;

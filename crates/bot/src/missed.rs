@@ -14,7 +14,7 @@ use std::time::Duration;
 use discord::{MemberPage, Rest, RestError, Verdict};
 use domain::effect::Effect;
 use domain::event::{Event, Join};
-use domain::id::UserId;
+use domain::id::{GuildId, UserId};
 use domain::shard::ShardKey;
 use store::{Batch, Search, Store, StoreError};
 use tokio::sync::{Notify, mpsc};
@@ -23,7 +23,7 @@ use tracing::{error, info, warn};
 
 use crate::app::Fatal;
 use crate::clock::Clock;
-use crate::policy::WelcomePolicy;
+use crate::plan::Plans;
 use crate::tally::Tally;
 use crate::timing::Timing;
 pub(crate) use meanwhile::Meanwhile;
@@ -32,7 +32,7 @@ pub(crate) use meanwhile::Meanwhile;
 pub(crate) struct Searcher {
     pub(crate) store: Store,
     pub(crate) rest: Rest,
-    pub(crate) policy: WelcomePolicy,
+    pub(crate) plans: Arc<Plans>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) timing: Timing,
@@ -93,9 +93,7 @@ impl Searcher {
         let Some(handle) = self.loops.iter().find(|one| one.shard == shard) else {
             return Ok(false);
         };
-        let facts = self.store.guild(search.guild).await?;
-        if facts.is_none_or(|facts| self.policy.channel(&facts).is_none()) {
-            // Nobody is greeted there.
+        if !self.greets(search.guild).await? {
             self.record(Effect::EndSearch(search.guild)).await?;
             return Ok(true);
         }
@@ -124,9 +122,20 @@ impl Searcher {
         Ok(true)
     }
 
+    /// Whether anybody is greeted in a guild.
+    async fn greets(&self, guild: GuildId) -> Result<bool, StoreError> {
+        let Some(facts) = self.store.guild(guild).await? else {
+            return Ok(false);
+        };
+        let plan = self.plans.of(facts).await?;
+        Ok(plan.enabled && plan.channel.is_some())
+    }
+
     fn found(&self, search: &Search, page: MemberPage, in_screening: &HashSet<UserId>) -> FoundPage {
         let guild = search.guild;
-        let since = search.since.max(self.clock.now() - self.policy.stale_after);
+        let since = search
+            .since
+            .max(self.clock.now() - self.plans.policy().stale_after);
         let progress = match page.next {
             Some(after) => Effect::SearchOn {
                 guild,

@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use card::{Person, Picture, Pool};
+use card::{Person, Picture, Pool, Scene};
 use discord::{Attachment, Cdn};
-use domain::guild::GuildFacts;
-use domain::language::Language;
-use domain::template::Values;
 use domain::welcome::Welcome;
-use domain::zone::Zone;
+use domain::words::Words;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
+use crate::backgrounds::Backgrounds;
 use crate::card_design::CardDesign;
+use crate::plan::{CardPlan, GuildPlan};
 use crate::tally::Tally;
 
 /// The side of the avatar that is asked for, px: the size at which the card shows it.
@@ -33,13 +32,26 @@ const GROUP_AVATARS_WITHIN: Duration = Duration::from_secs(3);
 pub(crate) struct Portraits {
     pub(crate) cdn: Cdn,
     pub(crate) painters: Pool,
-    pub(crate) design: CardDesign,
+    pub(crate) backgrounds: Backgrounds,
     pub(crate) tally: Arc<Tally>,
 }
 
 impl Portraits {
     /// The card of a welcome; `None` when none could be drawn, so that the words go out alone rather than late.
-    pub(crate) async fn draw(&self, welcome: &Welcome, guild: &GuildFacts) -> Option<Attachment> {
+    pub(crate) async fn draw(
+        &self,
+        welcome: &Welcome,
+        plan: &GuildPlan,
+        card: &CardPlan,
+    ) -> Option<Attachment> {
+        let background = match self.backgrounds.of(&card.look, Scene::Welcome).await {
+            Ok(background) => background,
+            Err(error) => {
+                self.tally.cards_missing(1);
+                warn!(welcome = %welcome.id, %error, "no card; the words go out alone");
+                return None;
+            }
+        };
         let avatar = match self
             .cdn
             .avatar(welcome.guild, &welcome.member, AVATAR_SIDE_PX)
@@ -52,26 +64,19 @@ impl Portraits {
                 None
             }
         };
-        let values = Values {
-            user: welcome.member.id,
-            name: welcome.member.shown_name(),
-            username: &welcome.member.username,
-            guild: &guild.name,
-            number: welcome.member_number,
-            joined_at: welcome.joined_at,
-            language: Language::of_locale(&guild.locale),
-            zone: Zone::utc(),
-        };
-        let card = self.design.welcome(&values, avatar);
+        let values = plan.values(welcome);
+        let card = card.words.welcome(&values, avatar, background);
         match self.painters.welcome(card).await {
             Ok(picture) => {
                 if let Some(error) = &picture.avatar_refused {
                     self.tally.avatars_missing(1);
                     info!(welcome = %welcome.id, user = %welcome.member.id, %error, "the avatar cannot be drawn");
                 }
-                let name = welcome.member.shown_name();
-                let description = format!("A card that welcomes {name} to {}", guild.name);
-                Some(attachment(picture, description))
+                let description = Words::template(plan.words().card_description);
+                Some(attachment(
+                    picture,
+                    description.fill_for_picture(&values).unwrap_or_default(),
+                ))
             }
             Err(error) => {
                 self.tally.cards_missing(1);
@@ -82,7 +87,21 @@ impl Portraits {
     }
 
     /// The card that greets many at once; `None` when none could be drawn.
-    pub(crate) async fn group(&self, welcomes: &[Welcome], guild: &GuildFacts) -> Option<Attachment> {
+    pub(crate) async fn group(
+        &self,
+        welcomes: &[Welcome],
+        plan: &GuildPlan,
+        card: &CardPlan,
+    ) -> Option<Attachment> {
+        let guild = &plan.guild;
+        let background = match self.backgrounds.of(&card.look, Scene::Group).await {
+            Ok(background) => background,
+            Err(error) => {
+                self.tally.cards_missing(1);
+                warn!(guild = %guild.id, %error, "no card for a group; the words go out alone");
+                return None;
+            }
+        };
         let avatars = self.avatars(welcomes).await;
         let people = welcomes
             .iter()
@@ -92,10 +111,10 @@ impl Portraits {
                 avatar,
             })
             .collect();
-        match self.painters.group(self.design.group(&guild.name, people)).await {
+        let card = CardDesign::group_of(plan.language, &guild.name, people, background);
+        match self.painters.group(card).await {
             Ok(picture) => {
-                let count = welcomes.len();
-                let description = format!("A card that welcomes {count} new members to {}", guild.name);
+                let description = plan.words().group_description(welcomes.len(), &guild.name);
                 Some(attachment(picture, description))
             }
             Err(error) => {

@@ -27,7 +27,9 @@ use tracing::{debug, error, info, warn};
 use crate::access_news::AccessNews;
 use crate::clock::Clock;
 use crate::control::ShardLine;
+use crate::courtesies::{Courtesies, Leave};
 use crate::missed::{FoundPage, Meanwhile};
+use crate::plan::{Entrance, Plans};
 use crate::tally::Tally;
 use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
@@ -46,8 +48,10 @@ pub(crate) struct ShardLoopParts {
     pub(crate) store: Store,
     pub(crate) bot: UserId,
     pub(crate) rules: JoinRules,
-    /// Members are greeted only once they have passed membership screening.
-    pub(crate) after_screening: bool,
+    /// How guilds greet.
+    pub(crate) plans: Arc<Plans>,
+    /// Where those who left are bid farewell.
+    pub(crate) courtesies: Courtesies,
     pub(crate) ids: WelcomeIds,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
@@ -129,6 +133,8 @@ struct OpenBatch {
     begins_searches: bool,
     /// Guilds where the bot may be allowed something new.
     access_changed: Vec<GuildId>,
+    /// Who left.
+    left: Vec<Leave>,
 }
 
 /// Why a loop ends.
@@ -217,6 +223,15 @@ impl ShardLoop {
         self.batch
             .access_changed
             .extend(event.access_changed_in(self.parts.bot));
+        if let Event::MemberLeft { guild, member } = &event
+            && !member.bot
+        {
+            self.batch.left.push(Leave {
+                guild: *guild,
+                member: member.clone(),
+                at: heard.at,
+            });
+        }
         self.decide(event, asked, heard.at).await?;
         self.batch.len += 1;
         self.batch.position = Some((heard.frame.sequence(), heard.session));
@@ -253,9 +268,12 @@ impl ShardLoop {
         heard_at: UnixMs,
     ) -> Result<(), Ended> {
         let mut last = None;
+        let mut entrance = Entrance::default();
         if let Some(membership) = asked {
             let store = self.parts.store.clone();
             last = self.patiently(|| store.episode(membership)).await?;
+            let plans = Arc::clone(&self.parts.plans);
+            entrance = self.patiently(|| plans.entrance(membership.guild)).await?;
         }
         let now = self.parts.clock.now();
         let context = Context {
@@ -263,8 +281,8 @@ impl ShardLoop {
             heard_at,
             bot: self.parts.bot,
             rules: self.parts.rules,
-            enabled: true,
-            after_screening: self.parts.after_screening,
+            enabled: entrance.enabled,
+            after_screening: entrance.after_screening,
             new_id: self.parts.ids.next(now),
         };
         match effect::decide(&context, event, last.as_ref()) {
@@ -309,6 +327,7 @@ impl ShardLoop {
             told_at,
             begins_searches,
             access_changed,
+            left,
             ..
         } = std::mem::take(&mut self.batch);
         if effects.is_empty() && position.is_none() {
@@ -328,6 +347,12 @@ impl ShardLoop {
         }
         if begins_searches {
             self.parts.searches_begun.notify_one();
+        }
+        for leave in left {
+            // Where this cannot be read, nothing is said.
+            if self.parts.plans.says_farewell(leave.guild).await.unwrap_or(false) {
+                self.parts.courtesies.left(leave);
+            }
         }
         Ok(())
     }

@@ -73,6 +73,14 @@ tally! {
     welcomes_skipped,
     /// Messages that greeted several members at once.
     groups_sent,
+    /// Messages to new members alone.
+    direct_messages_sent,
+    /// Messages to new members alone that these do not take.
+    direct_messages_refused,
+    /// Messages that were posted because somebody left.
+    farewells_sent,
+    /// Messages to members alone and farewells that failed, came too late or were too many. They are not tried again.
+    courtesies_dropped,
     /// Times that a guild was parked: its channel is gone or closed to the bot.
     guilds_parked,
     /// Times that a parked guild could be greeted in again.
@@ -83,6 +91,10 @@ tally! {
     cards_missing,
     /// Avatars that could not be had; the card shows one of our own drawing.
     avatars_missing,
+    /// Backgrounds that were prepared for a look of cards.
+    backgrounds_prepared,
+    /// Cards that stand on the usual background, because the one that the guild chose could not be had.
+    backgrounds_missing,
     /// Sessions that began anew.
     sessions_begun,
     /// Sessions that were resumed.

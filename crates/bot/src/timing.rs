@@ -32,6 +32,9 @@ pub struct Timing {
     pub rest_after_page: Duration,
     /// How long a guild's search rests when Discord refuses us its list.
     pub rest_when_list_refused: Duration,
+    /// From one message to a member alone to the next, and from one farewell to the next. The default leaves Discord's
+    /// limits to the welcomes.
+    pub courtesy_every: Duration,
     /// For the database, which has tried for seconds itself before it gives an error.
     pub store: Patience,
     /// For Discord at the start, when nothing else can be done than to wait for it.
@@ -55,6 +58,7 @@ impl Default for Timing {
             page_every: Duration::from_millis(200),
             rest_after_page: Duration::from_secs(30),
             rest_when_list_refused: Duration::from_secs(3600),
+            courtesy_every: Duration::from_millis(500),
             store: Patience {
                 first: Duration::from_millis(200),
                 longest: Duration::from_secs(5),
@@ -94,6 +98,7 @@ impl Timing {
             page_every: self.page_every / by,
             rest_after_page: self.rest_after_page / by,
             rest_when_list_refused: self.rest_when_list_refused / by,
+            courtesy_every: self.courtesy_every / by,
             store: patience(self.store),
             discord: patience(self.discord),
             post: patience(self.post),

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bot::clock::SystemClock;
+use assets::{AssetOptions, AssetStore};
+use bot::settings::{Settings, SettingsOptions};
 use bot::{Parts, Tally, WelcomePolicy};
 use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
 use domain::join::JoinRules;
@@ -75,7 +77,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 
     let tally = Arc::new(Tally::default());
     let stop = CancellationToken::new();
-    let parts = parts(&sim, &folder.path().join("demo.sqlite"), args.seed).await?;
+    let parts = parts(&sim, folder.path(), args.seed).await?;
     let mut bot = tokio::spawn(bot::run(parts, Arc::clone(&tally), stop.clone()));
     let played = tokio::select! {
         played = play(&sim, &guilds, &args) => played?,
@@ -130,7 +132,7 @@ fn raised() -> Limits {
     }
 }
 
-async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
+async fn parts(sim: &Sim, folder: &Path, seed: u64) -> anyhow::Result<Parts> {
     let endpoints = Endpoints {
         api: sim.api_base().parse()?,
         cdn: sim.cdn_base().parse()?,
@@ -141,12 +143,16 @@ async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
         requests_per_second: 10_000,
         ..RestOptions::default()
     };
+    let store = Store::open(&StoreOptions::at(folder.join("demo.sqlite"))).await?;
+    let clock = Arc::new(SystemClock);
     Ok(Parts {
-        store: Store::open(&StoreOptions::at(database)).await?,
+        settings: Settings::new(store.clone(), clock.clone(), SettingsOptions::default()),
+        store,
         rest: Rest::with_options(token.clone(), &endpoints, options)?,
         cdn: Cdn::new(&endpoints)?,
         painters: card::Pool::start(1, 4096),
         cards: bot::CardDesign::default(),
+        assets: AssetStore::open(&AssetOptions::Folder(folder.join("assets")))?,
         endpoints,
         token,
         shard_count: None,
@@ -159,7 +165,7 @@ async fn parts(sim: &Sim, database: &Path, seed: u64) -> anyhow::Result<Parts> {
             raids: bot::RaidPolicy::default(),
             history: Duration::from_secs(90 * 86_400),
         },
-        clock: Arc::new(SystemClock),
+        clock,
         timing: bot::Timing::default(),
         seed,
         stop_within: Duration::from_secs(10),

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use assets::{AssetOptions, AssetStore};
 use bot::clock::SystemClock;
 use bot::control::Control;
+use bot::settings::{Settings, SettingsOptions};
 use bot::{Fatal, Parts, Tally};
 use discord::{Cdn, Rest, RestOptions};
 use store::{OpenError, Store, StoreOptions};
@@ -51,17 +53,22 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         ..RestOptions::default()
     }
     .hastened(config.haste);
+    let clock = Arc::new(SystemClock);
+    let assets = AssetStore::open(&AssetOptions::Folder(config.database.with_file_name("assets")))
+        .map_err(|error| NeedsMending(error.into()))?;
     let parts = Parts {
+        settings: Settings::new(store.clone(), clock.clone(), SettingsOptions::default()),
         store,
         cdn: Cdn::with_breaker(&config.endpoints, options.breaker.clone(), rand::random())?,
         rest: Rest::with_options(config.token.clone(), &config.endpoints, options)?,
         painters,
         cards: config.card_design,
+        assets,
         endpoints: config.endpoints,
         token: config.token,
         shard_count: config.shard_count,
         policy: config.policy,
-        clock: Arc::new(SystemClock),
+        clock,
         timing: config.timing,
         seed: rand::random(),
         stop_within: config.stop_within,

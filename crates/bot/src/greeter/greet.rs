@@ -1,7 +1,6 @@
 //! One post: from its rows to a message whose outcome is recorded.
 
 use discord::{Attachment, Refusal, RestError, Verdict};
-use domain::guild::GuildFacts;
 use domain::id::ChannelId;
 use domain::time::UnixMs;
 use domain::welcome::{ParkReason, Parked, SkipReason, Welcome};
@@ -12,33 +11,37 @@ use super::lane::Post;
 use super::outcome::{self, Told};
 use super::{Greeter, LaneEnd, compose};
 use crate::app::Fatal;
+use crate::plan::GuildPlan;
 
-/// Greets those whom a post is for, or finds out that it was done, or that it is not to be done. `guild` is `None` where
+/// Greets those whom a post is for, or finds out that it was done, or that it is not to be done. `plan` is `None` where
 /// the bot is no member any more.
 ///
 /// # Errors
 /// How the guild's lane ends: the post could not be settled now.
-pub(super) async fn greet(greeter: &Greeter, post: Post, guild: Option<&GuildFacts>) -> Result<(), LaneEnd> {
+pub(super) async fn greet(greeter: &Greeter, post: Post, plan: Option<&GuildPlan>) -> Result<(), LaneEnd> {
     let now = greeter.clock.now();
-    let Some(guild) = guild else {
+    let Some(plan) = plan else {
         return skip(greeter, &post, SkipReason::GuildLeft).await;
     };
     let unknown_in = post.welcomes[0].channel.filter(|_| post.is_unknown());
     if let Some(channel) = unknown_in {
         let is_window_over = now.since(outcome::begun_at(&post)) > greeter.timing.nonce_window;
-        if is_window_over || post.have_all_left() {
+        // Where nobody is to be greeted any more, it is not posted again to find out.
+        if is_window_over || post.have_all_left() || !plan.enabled {
             return find_out(greeter, &post, channel).await;
         }
     } else if post.have_all_left() {
         return skip(greeter, &post, SkipReason::Left).await;
+    } else if !plan.enabled {
+        return skip(greeter, &post, SkipReason::Disabled).await;
     } else if !post.grouped && is_stale(greeter, &post.welcomes[0], now) {
         return skip(greeter, &post, SkipReason::Stale).await;
     }
     // What may stand in one channel already is not posted to another.
-    let Some(channel) = unknown_in.or_else(|| greeter.policy.channel(guild)) else {
+    let Some(channel) = unknown_in.or(plan.channel) else {
         return skip(greeter, &post, SkipReason::NoChannel).await;
     };
-    let mut card = draw(greeter, &post, guild).await;
+    let mut card = draw(greeter, &post, plan).await;
     let taken = begin(greeter, &post, channel).await?;
     let Some(first) = taken.first() else {
         // The members left, or the message came back on the gateway, while the card was drawn.
@@ -51,12 +54,12 @@ pub(super) async fn greet(greeter: &Greeter, post: Post, guild: Option<&GuildFac
         ..post
     };
     if is_smaller {
-        card = draw(greeter, &post, guild).await;
+        card = draw(greeter, &post, plan).await;
     }
-    let message = compose::message(&greeter.policy.message, post.id, &post.welcomes, guild, card);
+    let message = compose::message(plan, post.id, &post.welcomes, card);
     match greeter.rest.create_message(channel, &message).await {
         Ok(posted) => {
-            info!(welcome = %post.id, guild = %guild.id, count = post.welcomes.len(), "greeted");
+            info!(welcome = %post.id, guild = %plan.guild.id, count = post.welcomes.len(), "greeted");
             if post.welcomes.len() > 1 {
                 greeter.tally.groups_sent(1);
             }
@@ -66,7 +69,14 @@ pub(super) async fn greet(greeter: &Greeter, post: Post, guild: Option<&GuildFac
                 at: greeter.clock.now(),
             };
             settle(greeter, &post, outcome).await?;
-            greeter.parking.unpark(greeter, guild.id).await?;
+            // Only now: it is settled, so nobody comes here with it again. Who is greeted with many others is not told
+            // more, since a raid would have the bot write to hundreds.
+            if let [welcome] = post.welcomes.as_slice()
+                && plan.direct_message.is_some()
+            {
+                greeter.courtesies.greeted(welcome, greeter.clock.now());
+            }
+            greeter.parking.unpark(greeter, plan.guild.id).await?;
             Ok(())
         }
         Err(error) => not_done(greeter, &post, channel, error, Asked::ToPost).await,
@@ -74,13 +84,14 @@ pub(super) async fn greet(greeter: &Greeter, post: Post, guild: Option<&GuildFac
 }
 
 fn is_stale(greeter: &Greeter, welcome: &Welcome, now: UnixMs) -> bool {
-    now.since(welcome.queued_at) > greeter.policy.stale_after
+    now.since(welcome.queued_at) > greeter.plans.policy().stale_after
 }
 
-async fn draw(greeter: &Greeter, post: &Post, guild: &GuildFacts) -> Option<Attachment> {
+async fn draw(greeter: &Greeter, post: &Post, plan: &GuildPlan) -> Option<Attachment> {
+    let card = plan.card.as_ref()?;
     match post.welcomes.as_slice() {
-        [only] => greeter.portraits.draw(only, guild).await,
-        many if post.with_picture => greeter.portraits.group(many, guild).await,
+        [only] => greeter.portraits.draw(only, plan, card).await,
+        many if post.with_picture => greeter.portraits.group(many, plan, card).await,
         _ => None,
     }
 }

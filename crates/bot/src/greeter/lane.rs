@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use domain::guild::GuildFacts;
 use domain::id::{GuildId, WelcomeId};
 use domain::welcome::{SkipReason, Welcome, WelcomeState};
 use store::StoreError;
@@ -10,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::{Greeter, LaneEnd, compose, greet};
+use crate::plan::GuildPlan;
 use crate::policy::RaidPolicy;
 
 /// The most welcomes that a lane takes at once, beside those that tell a long queue from a longer one.
@@ -60,19 +60,31 @@ pub(super) async fn run(greeter: &Greeter, guild: GuildId, stop: &CancellationTo
 }
 
 async fn post_all(greeter: &Greeter, guild: GuildId, stop: &CancellationToken) -> Result<(), LaneEnd> {
-    if hold_back(greeter, guild).await? {
+    let facts = greeter.store.guild(guild).await?;
+    let plan = match &facts {
+        Some(facts) => Some(greeter.plans.of(facts.clone()).await?),
+        None => None,
+    };
+    if let Some(plan) = &plan
+        && hold_back(greeter, plan).await?
+    {
         return Ok(());
     }
-    let raids = greeter.policy.raids;
+    let raids = greeter.plans.policy().raids;
     let len_max = LEN_MAX.max(raids.list_from.saturating_add(1));
     let now = greeter.clock.now();
     let mut queue = VecDeque::from(greeter.store.due_in(guild, now, len_max).await?);
-    let facts = greeter.store.guild(guild).await?;
-    while !stop.is_cancelled()
-        && let Some(post) = next_post(greeter, &mut queue, facts.as_ref()).await?
-    {
+    while !stop.is_cancelled() {
+        // Settings that were changed since the last post hold for the next one.
+        let plan = match &facts {
+            Some(facts) => Some(greeter.plans.of(facts.clone()).await?),
+            None => None,
+        };
+        let Some(post) = next_post(greeter, &mut queue, plan.as_ref()).await? else {
+            break;
+        };
         let fetch_anew = post.grouped;
-        greet::greet(greeter, post, facts.as_ref()).await?;
+        greet::greet(greeter, post, plan.as_ref()).await?;
         if fetch_anew {
             // The queue has grown meanwhile, and what comes next depends on how long it is.
             break;
@@ -85,7 +97,7 @@ async fn post_all(greeter: &Greeter, guild: GuildId, stop: &CancellationToken) -
 async fn next_post(
     greeter: &Greeter,
     queue: &mut VecDeque<Welcome>,
-    guild: Option<&GuildFacts>,
+    plan: Option<&GuildPlan>,
 ) -> Result<Option<Post>, LaneEnd> {
     let Some(first) = queue.pop_front() else {
         return Ok(None);
@@ -102,10 +114,10 @@ async fn next_post(
             with_picture,
         }));
     }
-    let raids = greeter.policy.raids;
+    let raids = greeter.plans.policy().raids;
     let waiting = |welcome: &Welcome| welcome.state == WelcomeState::Pending;
     let len = 1 + queue.iter().filter(|welcome| waiting(welcome)).count();
-    let Some(guild) = guild.filter(|_| waiting(&first) && len > raids.group_from) else {
+    let Some(plan) = plan.filter(|plan| plan.enabled && waiting(&first) && len > raids.group_from) else {
         return Ok(Some(Post::single(first)));
     };
     queue.push_front(first);
@@ -121,7 +133,7 @@ async fn next_post(
         .take(len_max)
         .cloned()
         .collect();
-    let fitting = compose::fitting(&greeter.policy.message, &welcomes, guild, len_max);
+    let fitting = compose::fitting(plan, welcomes[0].id, &welcomes, len_max);
     welcomes.truncate(fitting);
     let id = welcomes[0].id;
     let last = welcomes[welcomes.len() - 1].id;
@@ -136,11 +148,11 @@ async fn next_post(
 }
 
 /// Skips the welcomes of a raid where raids are not greeted. Returns whether there may be more of them.
-async fn hold_back(greeter: &Greeter, guild: GuildId) -> Result<bool, StoreError> {
-    let raids = greeter.policy.raids;
-    if !raids.hold_back {
+async fn hold_back(greeter: &Greeter, plan: &GuildPlan) -> Result<bool, StoreError> {
+    if !plan.hold_back || !plan.enabled {
         return Ok(false);
     }
+    let (guild, raids) = (plan.guild.id, greeter.plans.policy().raids);
     let now = greeter.clock.now();
     let since = now - RaidPolicy::WITHIN;
     let joined = greeter
@@ -164,7 +176,7 @@ pub(super) async fn sweep(greeter: &Greeter) -> Result<(), StoreError> {
         let now = greeter.clock.now();
         let count = greeter
             .store
-            .skip_stale(now - greeter.policy.stale_after, now)
+            .skip_stale(now - greeter.plans.policy().stale_after, now)
             .await?;
         if count == 0 {
             return Ok(());

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use assets::{AssetOptions, AssetStore};
 use bot::clock::{Clock, SystemClock};
+use bot::settings::{Settings, SettingsOptions};
 use bot::{CardDesign, Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
 use card::Pool;
 use discord::{BreakerSettings, Cdn, Endpoints, Rest, RestOptions, Token};
-use domain::id::{ChannelId, GuildId};
+use domain::id::{ChannelId, GuildId, UserId};
 use domain::join::JoinRules;
+use domain::settings::Patch;
 use domain::template::Template;
 use domain::time::UnixMs;
 use domain::welcome::Parked;
@@ -112,6 +115,7 @@ struct RunningBot {
     task: JoinHandle<Result<(), Fatal>>,
     stop: CancellationToken,
     tally: Arc<Tally>,
+    settings: Settings,
 }
 
 impl Scenario {
@@ -167,24 +171,39 @@ impl Scenario {
             gateway: Some(self.sim.gateway_url().parse().expect("a URL")),
         };
         let token = Token::parse(&SimConfig::default().token).expect("a token");
+        let store = self.open_store().await;
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let settings = Settings::new(store.clone(), Arc::clone(&clock), SettingsOptions::default());
         let parts = Parts {
-            store: self.open_store().await,
+            settings: settings.clone(),
+            store,
             rest: Rest::with_options(token.clone(), &endpoints, self.rest.clone()).expect("a client"),
             cdn: Cdn::new(&endpoints).expect("a client"),
             painters: Pool::start(1, self.cards_waiting_max),
             cards: CardDesign::default(),
+            assets: self.assets(),
             endpoints,
             token,
             shard_count: None,
             policy: self.policy.clone(),
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            clock,
             timing: self.timing,
             seed: 7,
             stop_within: Duration::from_secs(10),
         };
         let (tally, stop) = (Arc::new(Tally::default()), CancellationToken::new());
         let task = tokio::spawn(bot::run(parts, Arc::clone(&tally), stop.clone()));
-        self.bot = Some(RunningBot { task, stop, tally });
+        self.bot = Some(RunningBot {
+            task,
+            stop,
+            tally,
+            settings,
+        });
+    }
+
+    /// Where the pictures of guilds are kept.
+    pub(crate) fn assets(&self) -> AssetStore {
+        AssetStore::open(&AssetOptions::Folder(self.folder.path().join("assets"))).expect("a folder")
     }
 
     /// Stops the bot as SIGTERM does. Returns what it counted.
@@ -243,6 +262,16 @@ impl Scenario {
     /// What the running bot has counted.
     pub(crate) fn tally(&self) -> TallySnapshot {
         self.bot.as_ref().expect("the bot runs").tally.snapshot()
+    }
+
+    /// An admin of a guild changes its settings, as soon as the bot knows the guild.
+    pub(crate) async fn choose(&self, guild: GuildId, patch: Patch) {
+        let settings = &self.bot.as_ref().expect("the bot runs").settings;
+        let before = settings.get(guild).await.expect("readable");
+        settings
+            .change(guild, before.version, &patch, Some(UserId(9)))
+            .await
+            .expect("nobody else changes them");
     }
 
     /// Waits until these members are welcomed.

@@ -98,6 +98,7 @@ pub(super) fn sample(
             Sample::Welcome(words.welcome(&values, avatar, background))
         }
         Scene::Group => Sample::Group(CardDesign::group_of(
+            Language::English,
             &args.guild,
             people(args.people.into()),
             background,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use assets::{AssetOptions, AssetStore};
+use bot::settings::{Settings, SettingsOptions};
 use bot::{CardDesign, Fatal, Parts, RaidPolicy, Tally, Timing, WelcomePolicy};
 use card::Pool;
 use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
@@ -28,7 +30,7 @@ pub(crate) struct InProcess {
     seed: u64,
     after_screening: bool,
     group_from: usize,
-    _folder: TempDir,
+    folder: TempDir,
     database: PathBuf,
     running: Option<Running>,
 }
@@ -56,7 +58,7 @@ impl InProcess {
             after_screening: plan.after_screening,
             group_from: plan.group_from,
             database: database_in(folder.path()),
-            _folder: folder,
+            folder,
             running: None,
         })
     }
@@ -103,12 +105,16 @@ impl InProcess {
             ..RestOptions::default()
         }
         .hastened(HASTE);
+        let store = Store::open(&StoreOptions::at(&self.database)).await?;
+        let clock = Arc::new(WorldClock(sim.state().clock().clone()));
         Ok(Parts {
-            store: Store::open(&StoreOptions::at(&self.database)).await?,
+            settings: Settings::new(store.clone(), clock.clone(), SettingsOptions::default()),
+            store,
             cdn: Cdn::with_breaker(&endpoints, options.breaker.clone(), self.seed)?,
             rest: Rest::with_options(token.clone(), &endpoints, options)?,
             painters: Pool::start(1, 4096),
             cards: CardDesign::default(),
+            assets: AssetStore::open(&AssetOptions::Folder(self.folder.path().join("assets")))?,
             endpoints,
             token,
             shard_count: None,
@@ -124,7 +130,7 @@ impl InProcess {
                 },
                 history: Duration::from_secs(90 * 86_400),
             },
-            clock: Arc::new(WorldClock(sim.state().clock().clone())),
+            clock,
             timing: Timing::default().hastened(HASTE),
             seed: self.seed,
             stop_within: Duration::from_secs(10),
