@@ -130,6 +130,29 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// All that [`FetchError::reason`] may say, so that whoever translates can see that nothing is left out.
+    pub const REASONS: [&'static str; 19] = [
+        "url_too_long",
+        "not_a_url",
+        "not_https",
+        "has_user_info",
+        "other_port",
+        "host_not_public",
+        "address_not_global",
+        "name_not_found",
+        "unreachable",
+        "tls",
+        "not_http",
+        "bad_redirect",
+        "too_many_redirects",
+        "status",
+        "compressed",
+        "too_large",
+        "broken_off",
+        "too_slow",
+        "busy",
+    ];
+
     /// A short stable name, such as `not_https`: a key for translations, a label for metrics. A redirect's trouble has the
     /// name that it has without one.
     pub fn reason(&self) -> &'static str {
@@ -178,5 +201,82 @@ impl FetchError {
             0 => self,
             _ => Self::Redirected(Box::new(self)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of each variant, in the order of [`FetchError::REASONS`].
+    fn each() -> Vec<FetchError> {
+        let host = || "pictures.example".to_owned();
+        let source = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        vec![
+            FetchError::UrlTooLong { len_max: 2048 },
+            FetchError::NotAUrl("it names no host".to_owned()),
+            FetchError::NotHttps,
+            FetchError::HasUserInfo,
+            FetchError::OtherPort(8443),
+            FetchError::HostNotPublic { host: host() },
+            FetchError::AddressNotGlobal {
+                host: host(),
+                address: IpAddr::from([10, 0, 0, 1]),
+                kind: AddressKind::Private,
+            },
+            FetchError::NameNotFound { host: host() },
+            FetchError::Unreachable {
+                host: host(),
+                source: source(),
+            },
+            FetchError::Tls {
+                host: host(),
+                source: source(),
+            },
+            FetchError::NotHttp { host: host() },
+            FetchError::BadRedirect { host: host() },
+            FetchError::TooManyRedirects { redirects_max: 3 },
+            FetchError::Status {
+                host: host(),
+                status: 404,
+            },
+            FetchError::Compressed { host: host() },
+            FetchError::TooLarge { len_max: 8 << 20 },
+            FetchError::BrokenOff { host: host() },
+            FetchError::TooSlow {
+                time_max: Duration::from_secs(10),
+            },
+            FetchError::Busy,
+        ]
+    }
+
+    #[test]
+    fn every_reason_is_told_apart_and_listed() {
+        let reasons: Vec<&str> = each().iter().map(FetchError::reason).collect();
+        assert_eq!(reasons, FetchError::REASONS);
+        for error in each() {
+            let reason = error.reason();
+            assert_eq!(error.after(1).reason(), reason, "a redirect changes nothing");
+        }
+    }
+
+    #[test]
+    fn every_sentence_says_what_to_do_and_none_tells_an_address() {
+        for error in each() {
+            let sentence = error.to_string();
+            let advice = sentence.rsplit_once(';').map(|(_, advice)| advice.trim());
+            let verbs = ["use ", "copy ", "check ", "try "];
+            assert!(
+                advice.is_some_and(|advice| verbs.iter().any(|verb| advice.starts_with(verb))),
+                "{sentence}"
+            );
+            assert!(!sentence.contains("10.0.0.1"), "{sentence}");
+        }
+        let slow = FetchError::TooSlow {
+            time_max: Duration::from_secs(10),
+        };
+        assert!(slow.to_string().contains("longer than 10 s"), "{slow}");
+        let large = FetchError::TooLarge { len_max: 8 << 20 };
+        assert!(large.to_string().contains("at most 8 MiB"), "{large}");
     }
 }

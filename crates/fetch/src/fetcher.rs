@@ -33,7 +33,7 @@ pub struct FetchOptions {
     pub time_max: Duration,
     /// How many redirects are followed.
     pub redirects_max: u32,
-    /// How many fetches are under way at once; the others wait for their turn, at most `time_max`.
+    /// How many fetches are under way at once, at least 1; the others wait for their turn, at most `time_max`.
     pub at_once_max: usize,
 }
 
