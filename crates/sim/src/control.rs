@@ -222,6 +222,12 @@ const ENDPOINTS: &[Endpoint] = &[
         bot_uses::command,
     ),
     post(
+        "/sim/interactions/autocomplete",
+        r#"{"channel": "1", "user": "1", "command": "settings timezone", "option": "zone", "typed": "asia"}"#,
+        "Somebody types in an option that offers values; the offer is in the answer's callback.",
+        bot_uses::autocomplete,
+    ),
+    post(
         "/sim/interactions/component",
         r#"{"channel": "1", "user": "1", "message": "1", "custom_id": "ok", "values": []}"#,
         "Somebody presses a button or chooses in a select.",
@@ -229,7 +235,7 @@ const ENDPOINTS: &[Endpoint] = &[
     ),
     post(
         "/sim/interactions/modal",
-        r#"{"channel": "1", "user": "1", "interaction": "1", "fields": {"text": "hello"}}"#,
+        r#"{"channel": "1", "user": "1", "interaction": "1", "fields": {"text": "hello"}, "files": {"picture": [{"filename": "a.png", "base64": "iVBO..."}]}}"#,
         "Somebody sends off the modal that an interaction was answered with.",
         bot_uses::modal,
     ),

@@ -19,6 +19,7 @@ pub mod interactions;
 pub mod limits;
 mod message_form;
 mod messages;
+mod modal_form;
 pub(crate) mod picture_size;
 pub(crate) mod refusal;
 pub(crate) mod request;

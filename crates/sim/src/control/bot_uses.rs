@@ -22,13 +22,29 @@ pub(super) fn commands(asked: &Asked<'_>) -> Done {
     Ok(json!({"count": of.len(), "commands": of}))
 }
 
-pub(super) fn command(asked: &Asked<'_>) -> Done {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct File {
-        filename: String,
-        base64: String,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    filename: String,
+    base64: String,
+}
+
+impl File {
+    fn read(self, of: &str) -> Result<NewAttachment, Wrong> {
+        let bytes = base64::decode(&self.base64)
+            .ok_or_else(|| Wrong::asked(format!("the file of {of} is no base64")))?;
+        let picture = sniff(&bytes);
+        Ok(NewAttachment {
+            filename: self.filename,
+            description: None,
+            content_type: picture.map(|(media_type, _)| media_type.to_owned()),
+            dimensions: picture.map(|(_, size)| size),
+            bytes: Bytes::from(bytes),
+        })
     }
+}
+
+pub(super) fn command(asked: &Asked<'_>) -> Done {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
@@ -45,16 +61,7 @@ pub(super) fn command(asked: &Asked<'_>) -> Done {
         .files
         .into_iter()
         .map(|(option, file)| {
-            let bytes = base64::decode(&file.base64)
-                .ok_or_else(|| Wrong::asked(format!("the file of option {option} is no base64")))?;
-            let picture = sniff(&bytes);
-            let given = NewAttachment {
-                filename: file.filename,
-                description: None,
-                content_type: picture.map(|(media_type, _)| media_type.to_owned()),
-                dimensions: picture.map(|(_, size)| size),
-                bytes: Bytes::from(bytes),
-            };
+            let given = file.read(&format!("option {option}"))?;
             Ok((option, given))
         })
         .collect::<Result<_, Wrong>>()?;
@@ -62,6 +69,26 @@ pub(super) fn command(asked: &Asked<'_>) -> Done {
         name: body.command,
         options: body.options,
         files,
+    };
+    started(asked, body.channel.0, body.user.0, what)
+}
+
+pub(super) fn autocomplete(asked: &Asked<'_>) -> Done {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        channel: IdText,
+        user: IdText,
+        command: String,
+        option: String,
+        #[serde(default)]
+        typed: String,
+    }
+    let body: Body = asked.body()?;
+    let what = Use::Autocomplete {
+        name: body.command,
+        option: body.option,
+        typed: body.typed,
     };
     started(asked, body.channel.0, body.user.0, what)
 }
@@ -95,11 +122,22 @@ pub(super) fn modal(asked: &Asked<'_>) -> Done {
         interaction: IdText,
         #[serde(default)]
         fields: Map<String, Value>,
+        #[serde(default)]
+        files: BTreeMap<String, Vec<File>>,
     }
     let body: Body = asked.body()?;
+    let files = body
+        .files
+        .into_iter()
+        .map(|(input, files)| {
+            let files = files.into_iter().map(|file| file.read(&format!("input {input}")));
+            Ok((input.clone(), files.collect::<Result<_, _>>()?))
+        })
+        .collect::<Result<_, Wrong>>()?;
     let what = Use::Modal {
         of: body.interaction.0,
         fields: body.fields,
+        files,
     };
     started(asked, body.channel.0, body.user.0, what)
 }

@@ -21,6 +21,8 @@ struct Account {
     avatar: bool,
     animated: bool,
     bot: bool,
+    /// The language of their client.
+    locale: Option<String>,
 }
 
 impl Account {
@@ -34,6 +36,7 @@ impl Account {
             username: self.username,
             avatar,
             bot: self.bot,
+            locale: self.locale,
         })
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Acted, Answer};
 use super::interactions::{ANSWER_WITHIN_MS, Callback, Interaction, Kind};
 use super::message_form::{EPHEMERAL, LOADING, MessageForm, attachment};
+use super::modal_form;
 use super::refusal::{FormErrors, Refusal};
 use super::request::Call;
 use crate::state::State;
@@ -19,7 +20,11 @@ const MESSAGE: i64 = 4;
 const MESSAGE_LATER: i64 = 5;
 const CHANGE_LATER: i64 = 6;
 const CHANGE: i64 = 7;
+const CHOICES: i64 = 8;
 const MODAL: i64 = 9;
+
+/// What can be offered to somebody who types.
+const CHOICES_MAX: usize = 25;
 
 /// Takes the first answer, within three seconds and only once.
 pub(super) fn answer(state: &State, call: &Call, id: Id, token: &str) -> Acted {
@@ -66,13 +71,16 @@ pub(super) fn answer(state: &State, call: &Call, id: Id, token: &str) -> Acted {
             let source = interaction.source.ok_or_else(Refusal::unknown_message)?;
             change(&mut world, interaction, source, form)?;
         }
-        _ => check_modal(data)?,
+        CHOICES => check_choices(data)?,
+        _ => modal_form::check(data)?,
     }
     interaction.callback = Some(Callback {
         kind: u8::try_from(kind).unwrap_or_default(),
         data: data.clone(),
         at_ms: now_ms,
     });
+    // Whoever waits for an answer looks again, also for one that changed nothing that people see.
+    let _ = &mut *world;
     if call.switch("with_response") {
         Ok(Answer::ok(&response(&world, interaction, kind)))
     } else {
@@ -88,11 +96,16 @@ fn kind_of(json: &Value, interaction: &Interaction) -> Result<i64, Refusal> {
     if kind.is_none() {
         form.required("type");
     }
+    let typing = interaction.kind == Kind::Autocomplete;
     let allowed = match kind {
-        Some(MESSAGE | MESSAGE_LATER) | None => true,
+        None => true,
+        // Who types is offered something, and nobody else is.
+        Some(CHOICES) => typing,
+        Some(_) if typing => false,
+        Some(MESSAGE | MESSAGE_LATER) => true,
         Some(CHANGE_LATER | CHANGE) => interaction.source.is_some(),
         Some(MODAL) => interaction.kind != Kind::Modal,
-        // PONG answers pings, and AUTOCOMPLETE what people have typed; neither happens here.
+        // PONG answers pings, which do not happen here.
         _ => false,
     };
     if !allowed {
@@ -106,13 +119,19 @@ fn kind_of(json: &Value, interaction: &Interaction) -> Result<i64, Refusal> {
     Ok(kind.unwrap_or_default())
 }
 
-fn check_modal(data: &Value) -> Result<(), Refusal> {
+fn check_choices(data: &Value) -> Result<(), Refusal> {
     let mut form = FormErrors::default();
-    form.required_text("data.custom_id", data.get("custom_id"), 1, 100);
-    form.required_text("data.title", data.get("title"), 1, 45);
-    let components = form.list("data.components", data.get("components"), 5);
-    if components.is_empty() {
-        form.required("data.components");
+    let choices = form.list("data.choices", data.get("choices"), CHOICES_MAX);
+    if data.get("choices").is_none_or(Value::is_null) {
+        form.required("data.choices");
+    }
+    for (index, choice) in choices.iter().enumerate() {
+        let at = format!("data.choices.{index}");
+        form.required_text(&format!("{at}.name"), choice.get("name"), 1, 100);
+        match choice.get("value") {
+            Some(Value::Number(_)) => {}
+            value => form.required_text(&format!("{at}.value"), value, 1, 100),
+        }
     }
     form.check()
 }
@@ -191,6 +210,7 @@ pub(super) fn change(
     if let Some(private) = interaction.private.get_mut(&message) {
         changed.edited_at_us = Some(world.clock.now_us());
         *private = changed;
+        let _ = &mut *world;
     } else {
         world.edit_message(interaction.channel, message, |old| *old = changed);
     }

@@ -2,6 +2,7 @@
 //!
 //! Source: Discord's documentation, "Receiving and Responding to Interactions", read in August 2026.
 
+mod modal;
 mod options;
 mod start;
 
@@ -28,6 +29,8 @@ pub const TOKEN_LIFE_MS: i64 = 15 * 60 * 1_000;
 pub enum Kind {
     /// A slash command.
     Command,
+    /// Typing a slash command, in an option that offers values.
+    Autocomplete,
     /// A button or a select under a message.
     Component,
     /// A modal that was sent off.
@@ -40,6 +43,7 @@ impl Kind {
         match self {
             Self::Command => 2,
             Self::Component => 3,
+            Self::Autocomplete => 4,
             Self::Modal => 5,
         }
     }
@@ -74,7 +78,7 @@ pub struct Interaction {
     pub follow_ups: Vec<Id>,
     /// Messages that only the person sees.
     pub private: BTreeMap<Id, Message>,
-    /// Files that were given to the command.
+    /// Files that were given to the command or the modal.
     pub files: BTreeMap<Id, NewAttachment>,
     /// `interaction_metadata` of the messages that answer it.
     pub(crate) metadata: Value,
@@ -83,7 +87,7 @@ pub struct Interaction {
 /// The first answer to an interaction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Callback {
-    /// Discord's number for the type of answer: 4 message, 5 message later, 6 change later, 7 change, 9 modal.
+    /// Discord's number for the type of answer: 4 message, 5 message later, 6 change later, 7 change, 8 choices, 9 modal.
     #[serde(rename = "type")]
     pub kind: u8,
     /// What was sent with it.

@@ -17,6 +17,8 @@ pub struct User {
     pub avatar: Option<String>,
     /// An application rather than a person.
     pub bot: bool,
+    /// The language of their client.
+    pub locale: String,
 }
 
 impl User {
@@ -28,6 +30,7 @@ impl User {
             discriminator: format!("{:04}", id % 9999 + 1),
             avatar: None,
             bot: true,
+            locale: "en-US".to_owned(),
         }
     }
 }
@@ -43,6 +46,8 @@ pub struct NewUser {
     pub avatar: Option<String>,
     /// An application rather than a person.
     pub bot: bool,
+    /// The language of their client; `None` is `en-US`.
+    pub locale: Option<String>,
 }
 
 impl NewUser {
@@ -63,6 +68,7 @@ impl super::World {
             username: new.username.unwrap_or_else(|| format!("user_{}", id % 1_000_000)),
             global_name: new.global_name,
             avatar: new.avatar,
+            locale: new.locale.unwrap_or_else(|| "en-US".to_owned()),
             ..User::bot(id, "")
         };
         let user = if new.bot {

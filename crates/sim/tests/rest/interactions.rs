@@ -48,6 +48,14 @@ fn command(name: &str, options: Value) -> Use {
     }
 }
 
+fn modal_of(asked: &Asked, fields: Map<String, Value>, files: BTreeMap<String, Vec<NewAttachment>>) -> Use {
+    Use::Modal {
+        of: asked.id,
+        fields,
+        files,
+    }
+}
+
 fn used(client: &Client, user: u64, what: Use) -> Asked {
     let id = start(client.sim.state(), client.channel(), user, what).expect("a person can do this");
     let token = client
@@ -218,7 +226,7 @@ async fn modal_is_shown_filled_in_and_answered() {
         .await
         .ok();
     let fields = Map::from_iter([("text".to_owned(), json!("hello"))]);
-    let sent = used(&client, asked.user, Use::Modal { of: asked.id, fields });
+    let sent = used(&client, asked.user, modal_of(&asked, fields, BTreeMap::new()));
     client
         .callback(&sent, &json!({"type": 4, "data": {"content": "thanks"}}))
         .await
@@ -332,4 +340,115 @@ async fn file_given_to_a_command_is_found_on_the_cdn() {
     );
     let fetched = Client::send(client.http.get(resolved["url"].as_str().expect("an address"))).await;
     assert_eq!(fetched.body, picture);
+}
+
+#[tokio::test]
+async fn modal_takes_files_and_what_the_client_lets_through() {
+    let (client, user) = with_commands().await;
+    let asked = used(&client, user, command("card", json!({})));
+    let modal = json!({"custom_id": "m", "title": "Picture", "components": [
+        {"type": 18, "label": "Picture", "component": {"type": 19, "custom_id": "picture"}},
+        {"type": 18, "label": "Words", "component": {"type": 4, "custom_id": "words", "style": 1, "value": "old", "max_length": 5}},
+        {"type": 18, "label": "Side", "component": {
+            "type": 3, "custom_id": "side", "min_values": 0, "required": false, "options": [{"label": "l", "value": "left"}],
+        }},
+    ]});
+    client
+        .callback(&asked, &json!({"type": 9, "data": modal}))
+        .await
+        .ok();
+    let file = || NewAttachment {
+        filename: "bg.png".to_owned(),
+        description: None,
+        content_type: None,
+        dimensions: None,
+        bytes: Bytes::from_static(b"picture"),
+    };
+    let files = |count: usize| BTreeMap::from([("picture".to_owned(), (0..count).map(|_| file()).collect())]);
+    let fields = |fields: Value| fields.as_object().cloned().expect("an object");
+    for (what, why) in [
+        (
+            modal_of(&asked, Map::new(), BTreeMap::new()),
+            "input picture takes 1 to 1",
+        ),
+        (
+            modal_of(&asked, Map::new(), files(2)),
+            "input picture takes 1 to 1",
+        ),
+        (
+            modal_of(&asked, fields(json!({"words": ""})), files(1)),
+            "input words is required",
+        ),
+        (
+            modal_of(&asked, fields(json!({"words": "longer"})), files(1)),
+            "takes 0 to 5 characters",
+        ),
+        (
+            modal_of(&asked, fields(json!({"side": ["right"]})), files(1)),
+            "does not offer \"right\"",
+        ),
+    ] {
+        let refused = start(client.sim.state(), client.channel(), user, what).expect_err(why);
+        assert!(refused.0.contains(why), "{refused}");
+    }
+    let sent = used(&client, user, modal_of(&asked, Map::new(), files(1)));
+    let data = client
+        .sim
+        .state()
+        .rest
+        .interaction(sent.id)
+        .expect("it has begun")
+        .data;
+    assert_eq!(data["components"][1]["component"]["value"], "old");
+    assert_eq!(data["components"][2]["component"]["values"], json!([]));
+    let id = data["components"][0]["component"]["values"][0]
+        .as_str()
+        .expect("an id");
+    let url = data["resolved"]["attachments"][id]["url"]
+        .as_str()
+        .expect("an address");
+    assert_eq!(Client::send(client.http.get(url)).await.body, b"picture");
+}
+
+#[tokio::test]
+async fn who_types_is_offered_values_and_nothing_else() {
+    let (client, user) = with_commands().await;
+    let application = client.sim.world().bot.application_id;
+    let commands = json!([{"name": "zone", "description": "d", "options": [
+        {"type": 3, "name": "name", "description": "d", "autocomplete": true},
+        {"type": 3, "name": "plain", "description": "d"},
+    ]}]);
+    client
+        .put(&format!("/applications/{application}/commands"), &commands)
+        .await
+        .ok();
+    let typing = |option: &str| Use::Autocomplete {
+        name: "zone".to_owned(),
+        option: option.to_owned(),
+        typed: "asia/t".to_owned(),
+    };
+    let refused = start(client.sim.state(), client.channel(), user, typing("plain"));
+    assert!(refused.is_err());
+    let asked = used(&client, user, typing("name"));
+    let data = client
+        .sim
+        .state()
+        .rest
+        .interaction(asked.id)
+        .expect("it has begun")
+        .data;
+    assert_eq!(data["options"][0]["focused"], true);
+    let message = client
+        .callback(&asked, &json!({"type": 4, "data": {"content": "a"}}))
+        .await;
+    assert_eq!(message.refusal(), (400, 50035));
+    let many = vec![json!({"name": "a", "value": "a"}); 26];
+    let too_many = client
+        .callback(&asked, &json!({"type": 8, "data": {"choices": many}}))
+        .await;
+    assert_eq!(too_many.refusal(), (400, 50035));
+    let offer = json!({"type": 8, "data": {"choices": [{"name": "Tokyo", "value": "Asia/Tokyo"}]}});
+    client.callback(&asked, &offer).await.ok();
+    let of_command = used(&client, user, command("zone", json!({})));
+    assert_eq!(client.callback(&of_command, &offer).await.refusal(), (400, 50035));
 }

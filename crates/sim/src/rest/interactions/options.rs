@@ -97,6 +97,11 @@ impl Resolved {
 
     fn file(&mut self, world: &mut World, option: &str) -> Option<Id> {
         let file = self.given.remove(option)?;
+        Some(self.uploaded(world, file))
+    }
+
+    /// A file of a person's, which only those hear of who get its address.
+    pub(super) fn uploaded(&mut self, world: &mut World, file: NewAttachment) -> Id {
         let id = world.ids.now();
         let url = format!("{}/ephemeral-attachments/{id}/{}", world.cdn_base, file.filename);
         let mut value = json!({
@@ -116,7 +121,7 @@ impl Resolved {
         }
         self.put("attachments", id, value);
         self.files.push((id, file));
-        Some(id)
+        id
     }
 }
 
@@ -173,6 +178,32 @@ pub(super) fn choose(
         }
     }
     Ok(Value::Array(chosen))
+}
+
+/// The options as they are while somebody types in one of them.
+pub(super) fn typing(
+    definition: &Value,
+    path: &[&str],
+    option: &str,
+    typed: &str,
+) -> Result<Value, UseRefused> {
+    let known = definition["options"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if let Some((name, rest)) = path.split_first() {
+        let Some(inner) = known.iter().find(|inner| inner["name"] == *name) else {
+            return refused(format!("{} has no sub-command {name}", definition["name"]));
+        };
+        let options = typing(inner, rest, option, typed)?;
+        return Ok(json!([{"name": name, "type": inner["type"], "options": options}]));
+    }
+    match known.iter().find(|known| known["name"] == option) {
+        Some(known) if known["autocomplete"] == true => {
+            Ok(json!([{"name": option, "type": known["type"], "value": typed, "focused": true}]))
+        }
+        _ => refused(format!("option {option} offers nothing while one types")),
+    }
 }
 
 fn checked(

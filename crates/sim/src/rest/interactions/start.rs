@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::super::commands::Commands;
+use super::modal::Filling;
 use super::options::{self, Resolved};
 use super::{Interaction, Kind};
 use crate::state::State;
@@ -24,6 +26,15 @@ pub enum Use {
         /// Files by the options' names.
         files: BTreeMap<String, NewAttachment>,
     },
+    /// Types in an option that offers values, of a slash command that is not sent off yet.
+    Autocomplete {
+        /// As of a command.
+        name: String,
+        /// The option.
+        option: String,
+        /// What stands there so far.
+        typed: String,
+    },
     /// Uses a component under a message.
     Component {
         /// The message.
@@ -39,6 +50,17 @@ pub enum Use {
         of: Id,
         /// By custom id: text, or for selects a list of texts.
         fields: Map<String, Value>,
+        /// Files by custom id.
+        files: BTreeMap<String, Vec<NewAttachment>>,
+    },
+    /// What no client of Discord's own sends, but one that keeps to no rule may.
+    Forged {
+        /// What it pretends to be.
+        kind: Kind,
+        /// `data` of INTERACTION_CREATE.
+        data: Value,
+        /// Fields of INTERACTION_CREATE that are other than they ought to be.
+        changes: Map<String, Value>,
     },
 }
 
@@ -69,42 +91,24 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
     }
     let mut source = None;
     let mut given = Vec::new();
+    let mut forged = Map::new();
     let (kind, data, parent) = match what {
         Use::Command { name, options, files } => {
-            if held & USE_APPLICATION_COMMANDS == 0 {
-                return refused(format!("user {user} may not use commands in channel {channel}"));
-            }
-            let mut path = name.split(' ');
-            let first = path.next().unwrap_or_default();
-            let command = commands
-                .find(guild, first)
-                .ok_or_else(|| UseRefused(format!("no command is named {first}")))?;
-            let needed = command["default_member_permissions"]
-                .as_str()
-                .and_then(|bits| bits.parse::<u64>().ok());
-            if needed.is_some_and(|needed| held & needed != needed) {
-                return refused(format!(
-                    "user {user} lacks the permissions that /{first} asks for"
-                ));
-            }
+            let (command, path) = find_command(&commands, guild, held, &name)?;
             let mut resolved = Resolved::new(guild, channel, files);
-            let path: Vec<&str> = path.collect();
             let chosen = options::choose(&mut world, command, &path, &options, &mut resolved)?;
             let (resolved, files) = resolved.finish();
             given = files;
-            let mut data = json!({
-                "id": command["id"],
-                "name": first,
-                "type": 1,
-                "options": chosen,
-            });
+            let mut data = command_data(command, chosen);
             if !resolved.is_empty() {
                 data["resolved"] = Value::Object(resolved);
             }
-            if let Some(of) = command.get("guild_id") {
-                data["guild_id"] = of.clone();
-            }
             (Kind::Command, data, None)
+        }
+        Use::Autocomplete { name, option, typed } => {
+            let (command, path) = find_command(&commands, guild, held, &name)?;
+            let typing = options::typing(command, &path, &option, &typed)?;
+            (Kind::Autocomplete, command_data(command, typing), None)
         }
         Use::Component {
             message,
@@ -127,7 +131,7 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
             }
             (Kind::Component, data, None)
         }
-        Use::Modal { of, fields } => {
+        Use::Modal { of, fields, files } => {
             let asking = interactions
                 .get(of)
                 .filter(|asking| asking.user == user)
@@ -138,11 +142,23 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
                 .filter(|callback| callback.kind == 9)
                 .ok_or_else(|| UseRefused(format!("interaction {of} was not answered with a modal")))?;
             source = asking.source.map(|message| (message, None));
-            let data = json!({
-                "custom_id": modal.data["custom_id"],
-                "components": filled(&modal.data["components"], &fields),
-            });
+            let mut resolved = Resolved::new(guild, channel, BTreeMap::new());
+            let mut filling = Filling {
+                fields: &fields,
+                files,
+            };
+            let sent = filling.sent(&mut world, &modal.data["components"], &mut resolved)?;
+            let (resolved, files) = resolved.finish();
+            given = files;
+            let mut data = json!({"custom_id": modal.data["custom_id"], "components": sent});
+            if !resolved.is_empty() {
+                data["resolved"] = Value::Object(resolved);
+            }
             (Kind::Modal, data, Some(asking.metadata.clone()))
+        }
+        Use::Forged { kind, data, changes } => {
+            forged = changes;
+            (kind, data, None)
         }
     };
     let id = world.ids.now();
@@ -171,6 +187,15 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
             payload["message"] = shown;
         }
     }
+    for (field, value) in forged {
+        payload[field] = value;
+    }
+    // A message that one person sees goes with the interaction that may change it next.
+    let private = source.as_ref().and_then(|(message, _)| {
+        let holders = &mut interactions.by_id.values_mut();
+        let taken = holders.find_map(|holder| holder.private.remove(message))?;
+        Some((*message, taken))
+    });
     interactions.insert(Interaction {
         id,
         token,
@@ -184,12 +209,49 @@ pub fn start(state: &State, channel: Id, user: Id, what: Use) -> Result<Id, UseR
         callback: None,
         original: None,
         follow_ups: Vec::new(),
-        private: BTreeMap::new(),
+        private: private.into_iter().collect(),
         files: given.into_iter().collect(),
         metadata,
     });
     world.dispatch(guild, "INTERACTION_CREATE", 0, &payload);
     Ok(id)
+}
+
+/// The command that a person means, and the names of its group and sub-command.
+fn find_command<'a>(
+    commands: &'a Commands,
+    guild: Id,
+    held: u64,
+    name: &'a str,
+) -> Result<(&'a Value, Vec<&'a str>), UseRefused> {
+    if held & USE_APPLICATION_COMMANDS == 0 {
+        return refused("the person may not use commands in this channel");
+    }
+    let mut path = name.split(' ');
+    let first = path.next().unwrap_or_default();
+    let command = commands
+        .find(guild, first)
+        .ok_or_else(|| UseRefused(format!("no command is named {first}")))?;
+    let needed = command["default_member_permissions"]
+        .as_str()
+        .and_then(|bits| bits.parse::<u64>().ok());
+    if needed.is_some_and(|needed| held & needed != needed) {
+        return refused(format!("the person lacks the permissions that /{first} asks for"));
+    }
+    Ok((command, path.collect()))
+}
+
+fn command_data(command: &Value, options: Value) -> Value {
+    let mut data = json!({
+        "id": command["id"],
+        "name": command["name"],
+        "type": 1,
+        "options": options,
+    });
+    if let Some(of) = command.get("guild_id") {
+        data["guild_id"] = of.clone();
+    }
+    data
 }
 
 fn payload(world: &World, guild: Id, channel: Id, user: Id, held: u64) -> Value {
@@ -210,7 +272,7 @@ fn payload(world: &World, guild: Id, channel: Id, user: Id, held: u64) -> Value 
         "channel": world.channel(channel).map(|(_, channel)| wire::channel(channel)),
         "member": member,
         "app_permissions": world.permissions(guild, bot, Some(channel)).to_string(),
-        "locale": "en-US",
+        "locale": world.user(user).locale,
         "guild_locale": locale,
         "entitlements": [],
         "authorizing_integration_owners": {"0": guild.to_string()},
@@ -275,32 +337,4 @@ fn find_in(components: &[Value], custom_id: &str) -> Option<i64> {
         find_in(children, custom_id)
             .or_else(|| find_in(component.get("accessory").map(std::slice::from_ref)?, custom_id))
     })
-}
-
-/// A modal's components with what was filled in, as they are sent off.
-fn filled(components: &Value, fields: &Map<String, Value>) -> Value {
-    let components = components.as_array().map(Vec::as_slice).unwrap_or_default();
-    components
-        .iter()
-        .enumerate()
-        .map(|(index, component)| {
-            let mut sent = json!({"type": component["type"], "id": component.get("id").cloned().unwrap_or(json!(index + 1))});
-            if let Some(custom_id) = component["custom_id"].as_str() {
-                sent["custom_id"] = json!(custom_id);
-                let given = fields.get(custom_id).cloned();
-                if component["type"] == 4 {
-                    sent["value"] = given.unwrap_or_else(|| json!(""));
-                } else {
-                    sent["values"] = given.unwrap_or_else(|| json!([]));
-                }
-            }
-            if component.get("components").is_some() {
-                sent["components"] = filled(&component["components"], fields);
-            }
-            if let Some(inner) = component.get("component") {
-                sent["component"] = filled(&json!([inner]), fields)[0].take();
-            }
-            sent
-        })
-        .collect()
 }
