@@ -289,11 +289,13 @@ impl Rest {
 
     /// Sends a request when its turn has come, and again in place where that may help and does no harm.
     pub(super) async fn call(&self, call: Call<'_>) -> Result<Answer, RestError> {
-        self.call_by(call, Instant::now() + self.0.call_time_max).await
+        self.call_by(call, Instant::now() + self.0.call_time_max)
+            .await
+            .map_err(Ended::whole)
     }
 
     /// As [`Rest::call`], with an end that is nearer, perhaps.
-    pub(super) async fn call_by(&self, call: Call<'_>, end: Instant) -> Result<Answer, RestError> {
+    pub(super) async fn call_by(&self, call: Call<'_>, end: Instant) -> Result<Answer, Ended> {
         let deadline = end.min(Instant::now() + self.0.call_time_max);
         let turn_deadline = self.turn_deadline(deadline);
         let guard = self.guard(call.class);
@@ -316,7 +318,7 @@ impl Rest {
                 doubt = Some(error.clone());
             }
             let Some(pause) = pause else {
-                return Err(whole(doubt, error));
+                return Err(Ended { doubt, last: error });
             };
             debug!(
                 route = call.route.name, %error, pause_ms = pause.as_millis(), tries, "a call failed and is sent again"
@@ -420,17 +422,28 @@ impl Rest {
     }
 }
 
-/// What a call came to: what its last try came to, unless the outcome of an earlier one is not known. No refusal of a
-/// later try says anything of that one, but for one: that a message with its nonce was posted, and is gone.
-fn whole(doubt: Option<RestError>, last: RestError) -> RestError {
-    match doubt {
-        Some(doubt) if last.refusal() != Some(Refusal::MessageGone) => {
-            if last != doubt {
-                debug!(error = %last, "a repeat ended otherwise; what became of the first is not known");
+/// How a call without an answer ended.
+pub(super) struct Ended {
+    /// The first of its tries of which nobody knows whether it had its effect.
+    pub(super) doubt: Option<RestError>,
+    /// The last of them.
+    pub(super) last: RestError,
+}
+
+impl Ended {
+    /// What the call came to: what its last try came to, unless the outcome of an earlier one is not known. No refusal of
+    /// a later try says anything of that one, but for one: that a message with its nonce was posted, and is gone.
+    pub(super) fn whole(self) -> RestError {
+        let Self { doubt, last } = self;
+        match doubt {
+            Some(doubt) if last.refusal() != Some(Refusal::MessageGone) => {
+                if last != doubt {
+                    debug!(error = %last, "a repeat ended otherwise; what became of the first is not known");
+                }
+                doubt
             }
-            doubt
+            _ => last,
         }
-        _ => last,
     }
 }
 
