@@ -31,7 +31,7 @@ use crate::plan::Plans;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
 use crate::settings::Settings;
-use crate::shard_loop::{self, BacklogBounds, Findings, ShardLoopParts};
+use crate::shard_loop::{self, BacklogBounds, Findings, InteractionDoor, ShardLoopParts};
 use crate::tally::Tally;
 use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
@@ -143,6 +143,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         parts.cards.clone(),
     ));
     let (courtesies, asked) = Courtesies::open(Arc::clone(&tally));
+    let (interactions, _) = InteractionDoor::open(Arc::clone(&tally), 1);
     let loop_parts = Arc::new(ShardLoopParts {
         store: parts.store.clone(),
         bot: bot.id,
@@ -161,6 +162,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         searches_begun: Arc::clone(&searches_begun),
         access_news: Arc::clone(&access_news),
         backlog: BacklogBounds::default(),
+        interactions,
     });
     // Everything ends when one part fails, as it does when the caller says so.
     let stop = stop.child_token();

@@ -6,6 +6,7 @@
 //! wait in the [`intake`], and the session lives on.
 
 mod intake;
+mod interactions;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
 pub(crate) use intake::BacklogBounds;
 use intake::{Heard, Intake, Stopped};
+pub(crate) use interactions::InteractionDoor;
 
 /// The most frames of a batch.
 const BATCH_LEN_MAX: u32 = 500;
@@ -66,6 +68,8 @@ pub(crate) struct ShardLoopParts {
     pub(crate) access_news: Arc<AccessNews>,
     /// How many frames may wait for the database.
     pub(crate) backlog: BacklogBounds,
+    /// Where interactions go, as soon as they come in.
+    pub(crate) interactions: InteractionDoor,
 }
 
 /// What the search for missed joins has to tell a shard's loop.
@@ -87,7 +91,12 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) -> Result<(), GatewayError> {
     let had_session = shard.session().is_some();
-    let intake = Intake::new(shard, Arc::clone(&parts.clock), parts.backlog);
+    let intake = Intake::new(
+        shard,
+        Arc::clone(&parts.clock),
+        parts.backlog,
+        parts.interactions.clone(),
+    );
     let mut shard_loop = ShardLoop {
         parts,
         intake,

@@ -103,4 +103,12 @@ tally! {
     welcomes_forgotten,
     /// Frames that could not be read and were passed over.
     frames_unreadable,
+    /// Uses of the bot that Discord told, each time that it told them.
+    interactions_told,
+    /// Uses of the bot that came too late to be answered: replayed, mostly.
+    interactions_late,
+    /// Uses of the bot that could not be read; where possible they are answered with a no.
+    interactions_unreadable,
+    /// Uses of the bot that were dropped because too many wait to be answered.
+    interactions_dropped,
 }

@@ -18,6 +18,7 @@ use domain::time::UnixMs;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use super::interactions::InteractionDoor;
 use crate::clock::Clock;
 
 /// How long the shard is left alone while something else is waited for. What takes no longer is no reason to read ahead.
@@ -55,6 +56,7 @@ pub(super) struct Intake {
     shard: Shard,
     clock: Arc<dyn Clock>,
     bounds: BacklogBounds,
+    interactions: InteractionDoor,
     backlog: VecDeque<Heard>,
     backlog_bytes: usize,
 }
@@ -63,11 +65,17 @@ pub(super) struct Intake {
 pub(super) struct Stopped;
 
 impl Intake {
-    pub(super) fn new(shard: Shard, clock: Arc<dyn Clock>, bounds: BacklogBounds) -> Self {
+    pub(super) fn new(
+        shard: Shard,
+        clock: Arc<dyn Clock>,
+        bounds: BacklogBounds,
+        interactions: InteractionDoor,
+    ) -> Self {
         Self {
             shard,
             clock,
             bounds,
+            interactions,
             backlog: VecDeque::new(),
             backlog_bytes: 0,
         }
@@ -156,10 +164,12 @@ impl Intake {
     }
 
     fn heard(&self, frame: Frame) -> Heard {
+        let at = self.clock.now();
+        self.interactions.hear(&frame, at);
         Heard {
             frame,
             session: self.shard.session(),
-            at: self.clock.now(),
+            at,
         }
     }
 }

@@ -32,7 +32,8 @@ async fn intake(sim: &Sim, bounds: BacklogBounds) -> Intake {
         queue: IdentifyQueue::new(&gateway),
         seed: 1,
     });
-    Intake::new(shard, Arc::new(SystemClock), bounds)
+    let (interactions, _) = InteractionDoor::open(Arc::default(), 1);
+    Intake::new(shard, Arc::new(SystemClock), bounds, interactions)
 }
 
 /// The next event, and its frame's number.
