@@ -6,8 +6,8 @@ use cosmic_text::fontdb::Weight;
 use fast_image_resize::Resizer;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::decode::Source;
 use crate::paint::{Canvas, Rect, inside, rounded_distance};
-use crate::pixels::Pixels;
 use crate::style::AvatarShape;
 use crate::text::{Style, Typesetter};
 
@@ -56,7 +56,7 @@ impl Masks {
 }
 
 /// Draws a picture into a square.
-pub(crate) fn draw(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, mask: &[u8], picture: &Pixels) {
+pub(crate) fn draw(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, mask: &[u8], picture: &Source) {
     let side = place.width().cast_unsigned();
     let fitted = picture.cover(resizer, side, side);
     let (pixels, _) = fitted.rgba.as_chunks::<4>();

@@ -13,7 +13,7 @@ use crate::encode::Base;
 use crate::paint::Canvas;
 use crate::palette::Palette;
 use crate::pixels::Pixels;
-use crate::scene::{Frame, Scene};
+use crate::scene::Scene;
 use crate::style::{CardStyle, Theme};
 
 /// A background prepared for one picture in one style. Cheap to clone; holds [`Background::bytes`] however often it is
@@ -36,7 +36,7 @@ impl Background {
     pub fn built_in(scene: Scene, style: &CardStyle) -> Self {
         let frame = scene.frame(style.layout);
         let picture = built_in::pixels(frame.width_px, frame.height_px, style.theme == Theme::Light);
-        Self::prepare(&picture, scene, style)
+        Self::prepare(picture, &mut Resizer::new(), scene, style)
     }
 
     /// Prepares a picture: decodes it, scales it so that it covers the card, lays the panel over it. Transparent
@@ -62,8 +62,14 @@ impl Background {
         scenes: [Scene; N],
         style: &CardStyle,
     ) -> Result<[Self; N], DecodeError> {
-        let picture = decode::decode(bytes)?;
-        Ok(scenes.map(|scene| Self::prepare(&picture, scene, style)))
+        let sizes = scenes.map(|scene| scene.frame(style.layout).size_px());
+        let picture = decode::decode_to_cover(bytes, &sizes)?;
+        let mut resizer = Resizer::new();
+        Ok(scenes.map(|scene| {
+            let (width_px, height_px) = scene.frame(style.layout).size_px();
+            let fitted = picture.cover(&mut resizer, width_px, height_px);
+            Self::prepare(fitted, &mut resizer, scene, style)
+        }))
     }
 
     /// The memory that it holds, for caches that count bytes. Grows by some 5% when it is used for the second time.
@@ -71,15 +77,16 @@ impl Background {
         self.prepared.base.bytes()
     }
 
-    fn prepare(picture: &Pixels, scene: Scene, style: &CardStyle) -> Self {
+    /// `picture` is of the scene's size.
+    fn prepare(picture: Pixels, resizer: &mut Resizer, scene: Scene, style: &CardStyle) -> Self {
         let frame = scene.frame(style.layout);
-        let mut resizer = Resizer::new();
-        let mut canvas = fitted(picture, &mut resizer, frame);
+        // The fourth bytes are still alphas.
+        let mut canvas = Canvas::new(frame.width_px, frame.height_px, picture.rgba);
         let palette = Palette::new(style, &canvas);
         if !picture.opaque {
             flatten(&mut canvas, palette.panel);
         }
-        panel::lay(&mut canvas, &mut resizer, frame.panel, &palette);
+        panel::lay(&mut canvas, resizer, frame.panel, &palette);
         if let Some(avatar) = frame.avatar {
             panel::ring(&mut canvas, avatar, style, &palette);
         }
@@ -113,17 +120,6 @@ impl fmt::Debug for Background {
     }
 }
 
-/// The picture at the frame's size; its fourth bytes are still alphas.
-fn fitted(picture: &Pixels, resizer: &mut Resizer, frame: Frame) -> Canvas {
-    let (width, height) = (frame.width_px.cast_unsigned(), frame.height_px.cast_unsigned());
-    let rgba = if (picture.width_px, picture.height_px) == (width, height) {
-        picture.rgba.clone()
-    } else {
-        picture.cover(resizer, width, height).rgba
-    };
-    Canvas::new(frame.width_px, frame.height_px, rgba)
-}
-
 /// Lays a picture with alphas over a colour.
 fn flatten(canvas: &mut Canvas, [red, green, blue]: [u8; 3]) {
     let transparent = std::mem::take(&mut canvas.rgbx);
@@ -144,6 +140,13 @@ mod tests {
     fn picture(color: impl Fn(u32, u32) -> [u8; 4], opaque: bool) -> Pixels {
         let rgba = (0..512).flat_map(|y| (0..1024).map(move |x| (x, y)));
         Pixels::new(1024, 512, rgba.flat_map(|(x, y)| color(x, y)).collect(), opaque)
+    }
+
+    fn prepared(picture: &Pixels, scene: Scene, style: &CardStyle) -> Background {
+        let (width_px, height_px) = scene.frame(style.layout).size_px();
+        let mut resizer = Resizer::new();
+        let fitted = picture.cover(&mut resizer, width_px, height_px);
+        Background::prepare(fitted, &mut resizer, scene, style)
     }
 
     /// Where text stands on a scene.
@@ -232,7 +235,7 @@ mod tests {
                     ("noise", &noise),
                     ("transparent", &ghost),
                 ] {
-                    let ratio = worst_ratio(&Background::prepare(picture, scene, &style));
+                    let ratio = worst_ratio(&prepared(picture, scene, &style));
                     assert!(ratio >= RATIO_MIN, "{scene:?} {style:?} on {name}: {ratio}");
                 }
                 let built_in = worst_ratio(&Background::built_in(scene, &style));
@@ -254,7 +257,7 @@ mod tests {
                 .repeat(100)
             })
             .collect();
-        let background = Background::prepare(
+        let background = prepared(
             &Pixels::new(100, 2000, tall, true),
             Scene::Welcome,
             &CardStyle::default(),

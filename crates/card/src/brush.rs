@@ -160,9 +160,10 @@ impl Brush<'_> {
             masks,
         } = &mut *self.tools;
         let mask = masks.get(place.width(), self.shape);
-        let refused = match picture.map(decode::decode) {
-            Some(Ok(pixels)) => {
-                avatar::draw(self.canvas, resizer, place, mask, &pixels);
+        let side = place.width().cast_unsigned();
+        let refused = match picture.map(|bytes| decode::decode_to_cover(bytes, &[(side, side)])) {
+            Some(Ok(picture)) => {
+                avatar::draw(self.canvas, resizer, place, mask, &picture);
                 return None;
             }
             Some(Err(error)) => Some(error),

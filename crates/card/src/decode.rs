@@ -4,10 +4,13 @@ mod gif;
 mod jpeg;
 mod orientation;
 mod png;
+mod source;
 mod webp;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use source::Source;
 
 use crate::pixels::Pixels;
 
@@ -103,18 +106,28 @@ impl std::fmt::Display for SourceFormat {
 
 /// Decodes a still picture, upright as its EXIF data asks for.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
+    Ok(read(bytes, None)?.whole())
+}
+
+/// Decodes a still picture that is to cover boxes of these sizes (width, then height, in px), each for itself: not more of
+/// it than is seen then.
+pub(crate) fn decode_to_cover(bytes: &[u8], boxes_px: &[(u32, u32)]) -> Result<Source, DecodeError> {
+    read(bytes, Some(boxes_px))
+}
+
+fn read(bytes: &[u8], boxes_px: Option<&[(u32, u32)]>) -> Result<Source, DecodeError> {
     if bytes.len() > PICTURE_BYTES_MAX {
         return Err(DecodeError::TooManyBytes { bytes: bytes.len() });
     }
     let mut pixels = match SourceFormat::sniff(bytes).ok_or(DecodeError::UnknownFormat)? {
         SourceFormat::Png => png::decode(bytes),
-        SourceFormat::Jpeg => jpeg::decode(bytes),
+        SourceFormat::Jpeg => return jpeg::decode(bytes, boxes_px),
         SourceFormat::WebP => webp::decode(bytes),
         SourceFormat::Gif => gif::decode(bytes),
     }?;
     // Most avatars have an alpha channel that hides nothing. Looking costs far less than what scaling with alpha does.
     pixels.opaque = pixels.opaque || shows_all(&pixels.rgba);
-    Ok(pixels)
+    Ok(Source::Pixels(pixels))
 }
 
 /// Refuses sides that are too long. Called with what a header says, before its picture is decoded.

@@ -28,6 +28,13 @@ pub(crate) struct Frame {
     pub(crate) avatar: Option<Rect>,
 }
 
+impl Frame {
+    /// Width and height.
+    pub(crate) fn size_px(&self) -> (u32, u32) {
+        (self.width_px.cast_unsigned(), self.height_px.cast_unsigned())
+    }
+}
+
 impl Scene {
     /// All of them.
     pub(crate) const ALL: [Self; 4] = [Self::Welcome, Self::Group, Self::Activity, Self::Leaderboard];

@@ -83,7 +83,7 @@ fn times<S: Simd>(simd: S, lanes: i16x16<S>, factor: f64) -> i16x16<S> {
 
 /// The product with a fraction of 32,768, rounded to nearest.
 #[inline(always)]
-fn scale<S: Simd>(simd: S, lanes: i16x16<S>, fractions: i16x16<S>) -> i16x16<S> {
+pub(crate) fn scale<S: Simd>(simd: S, lanes: i16x16<S>, fractions: i16x16<S>) -> i16x16<S> {
     // x86-64 has an instruction that does just this, which compilers do not find in the lines below.
     #[cfg(target_arch = "x86_64")]
     match simd.level() {
@@ -131,7 +131,7 @@ fearless_simd::kernel!(
 
 /// Turns each of the two blocks about its diagonal.
 #[inline(always)]
-fn transpose<S: Simd>(_simd: S, rows: [i16x16<S>; 8]) -> [i16x16<S>; 8] {
+pub(crate) fn transpose<S: Simd>(_simd: S, rows: [i16x16<S>; 8]) -> [i16x16<S>; 8] {
     let halves = rows.map(
         #[inline(always)]
         |row| row.split(),

@@ -1,17 +1,22 @@
-//! A JPEG encoder: pixels in, JPEG out, all of a picture or only what changed of it.
+//! JPEG: pixels in, all of a picture or only what changed of it; and pixels out, of the size that is wanted.
 //!
 //! Writes baseline JPEG (ITU-T T.81, JFIF 1.02) of three components, the chroma halved both ways. The picture is coded in
 //! short runs, each of which can be decoded without the others; so a picture that repeats most of an earlier one costs
 //! only the runs that differ, and its bytes are the same as if all had been coded. The same pixels give the same bytes on
 //! every machine, whatever vector instructions it has.
 //!
-//! Knows nothing of cards, names or fonts. Reads no JPEG either.
+//! Reads what cameras and most programs write, at one to eight eighths of its size, and makes pixels of any size of it.
+//! What it does not read it names as such: callers have another decoder for the rest.
 //!
-//! Start reading at [`encode`]; then `run`, how a run becomes bytes; `color`, `dct` and `entropy` are its three steps.
+//! Knows nothing of cards, names or fonts, nor of EXIF.
+//!
+//! Start reading at [`encode`]; then `run`, how a run becomes bytes; `color`, `dct` and `entropy` are its three steps. For
+//! reading, at [`Picture`].
 
 mod color;
 mod damage;
 mod dct;
+mod decode;
 mod entropy;
 mod header;
 mod quantization;
@@ -19,6 +24,7 @@ mod run;
 mod view;
 
 pub use damage::Damage;
+pub use decode::{Eighths, Part, Picture, Planes, Unread};
 pub use view::View;
 
 use quantization::Tables;

@@ -1,14 +1,24 @@
 use std::io::Cursor;
 
+use jpeg::{Eighths, Planes};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::source::{Samples, Source};
 use super::{DecodeError, JPEG_SCANS_MAX, SourceFormat, check_sides, orientation, with_alpha};
 use crate::pixels::Pixels;
 
-/// Decodes a JPEG. Strictly: the lenient way fills what is missing of a truncated file with grey.
-pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
+/// Our own decoder works on so many samples at a time, and would fill what slimmer pictures lack of them, at their whole
+/// length.
+const SIDE_MIN_PX: u32 = 32;
+
+/// Decodes a JPEG; as much of it as covering the boxes takes, or all of it. Strictly: the lenient way fills what is
+/// missing of a truncated file with grey.
+///
+/// The headers are always read by zune-jpeg, which says what is wrong with them. The usual kinds are then decoded by our
+/// own `jpeg`, in a third of the time; the others, and whatever that finds wrong, by zune-jpeg.
+pub(super) fn decode(bytes: &[u8], boxes_px: Option<&[(u32, u32)]>) -> Result<Source, DecodeError> {
     let broken = |error: zune_jpeg::errors::DecodeErrors| SourceFormat::Jpeg.broken(error);
     if let Some(reason) = unreadable(bytes) {
         return Err(SourceFormat::Jpeg.broken(reason));
@@ -28,6 +38,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     check_sides(SourceFormat::Jpeg, width, height)?;
     let orientation = decoder.exif().map_or(1, |exif| orientation::of_exif(exif));
+    if let Some(planes) = planes(bytes, (width, height), orientation, boxes_px) {
+        return Ok(Source::Samples(Samples::new(planes, width, height, orientation)));
+    }
     let four_inks = matches!(
         decoder.input_colorspace(),
         Some(ColorSpace::CMYK | ColorSpace::YCCK)
@@ -43,10 +56,34 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels, DecodeError> {
     if rgba.len() != width as usize * height as usize * 4 {
         return Err(SourceFormat::Jpeg.broken("its colours are of a kind that is not read"));
     }
-    Ok(orientation::upright(
-        Pixels::new(width, height, rgba, true),
-        orientation,
-    ))
+    let pixels = Pixels::new(width, height, rgba, true);
+    Ok(Source::Pixels(orientation::upright(pixels, orientation)))
+}
+
+/// The samples of a JPEG of these sides, at the smallest size that covers the boxes without being made larger again; `None`
+/// when it is not one of the usual kinds, or not sound.
+fn planes(
+    bytes: &[u8],
+    (width, height): (u32, u32),
+    orientation: u16,
+    boxes_px: Option<&[(u32, u32)]>,
+) -> Option<Planes> {
+    if width.min(height) < SIDE_MIN_PX {
+        return None;
+    }
+    let picture = jpeg::Picture::new(bytes).ok()?;
+    if (picture.width_px().into(), picture.height_px().into()) != (width, height) {
+        return None;
+    }
+    let covering = |&(box_width, box_height): &(u32, u32)| {
+        let (box_width, box_height) = orientation::turned(orientation, box_width, box_height);
+        let share = |of: u32, all: u32| f64::from(of) / f64::from(all);
+        share(box_width, width).max(share(box_height, height))
+    };
+    let eighths = boxes_px.map_or(Eighths::ALL, |boxes| {
+        Eighths::at_least(boxes.iter().map(covering).fold(0.0, f64::max))
+    });
+    picture.planes(eighths).ok()
 }
 
 /// Why a JPEG is not even begun, where zune-jpeg would not say so: it is of a kind that hardly any program writes, or its

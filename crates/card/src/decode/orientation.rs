@@ -40,6 +40,15 @@ fn find(exif: &[u8]) -> Option<u16> {
         .and_then(|entry| u16_at(entry.checked_add(8)?))
 }
 
+/// The sides of a picture that is turned so, or back.
+pub(super) fn turned(orientation: u16, width_px: u32, height_px: u32) -> (u32, u32) {
+    if orientation >= 5 {
+        (height_px, width_px)
+    } else {
+        (width_px, height_px)
+    }
+}
+
 /// Turns and mirrors a picture so that it stands upright.
 pub(super) fn upright(pixels: Pixels, orientation: u16) -> Pixels {
     let (width, height) = (pixels.width_px as usize, pixels.height_px as usize);
@@ -54,21 +63,16 @@ pub(super) fn upright(pixels: Pixels, orientation: u16) -> Pixels {
         8 => |x, y, width, _| (width - 1 - y, x),
         _ => return pixels,
     };
-    let (out_width, out_height) = if orientation >= 5 {
-        (height, width)
-    } else {
-        (width, height)
-    };
+    let (out_width_px, out_height_px) = turned(orientation, pixels.width_px, pixels.height_px);
     let (stored, _) = pixels.rgba.as_chunks::<4>();
     let mut rgba = Vec::with_capacity(pixels.rgba.len());
-    for y in 0..out_height {
-        for x in 0..out_width {
+    for y in 0..out_height_px as usize {
+        for x in 0..out_width_px as usize {
             let (from_x, from_y) = source(x, y, width, height);
             rgba.extend_from_slice(&stored[from_y * width + from_x]);
         }
     }
-    let [out_width, out_height] = [out_width, out_height].map(|side| side as u32);
-    Pixels::new(out_width, out_height, rgba, pixels.opaque)
+    Pixels::new(out_width_px, out_height_px, rgba, pixels.opaque)
 }
 
 #[cfg(test)]
