@@ -30,7 +30,7 @@ use crate::patience::Patience;
 use crate::plan::Plans;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::shard_loop::{self, BacklogBounds, Findings, InteractionDoor, ShardLoopParts};
 use crate::tally::Tally;
 use crate::timing::Timing;
@@ -132,6 +132,9 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     }
     // Nobody else posts for this database: what was begun before a crash is settled now, not when its lease ends.
     parts.store.release_attempts(parts.clock.now()).await?;
+    // Heard from before anything is kept.
+    let settings_news = parts.store.settings_changes();
+    parts.settings.load_and_tell().await?;
 
     let welcomes_queued = Arc::new(Notify::new());
     let searches_begun = Arc::new(Notify::new());
@@ -200,6 +203,11 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         loops,
     };
     tasks.spawn(missed::run(searcher, stop.clone()));
+    tasks.spawn(settings::follow(
+        parts.settings.clone(),
+        settings_news,
+        stop.clone(),
+    ));
     let housekeeper = Housekeeper {
         store: parts.store.clone(),
         clock: Arc::clone(&parts.clock),

@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::access_news::AccessNews;
 use crate::app::Parts;
 use crate::clock::Clock;
+use crate::settings::{Progress, Settings, SettingsStats};
 use crate::tally::{Tally, TallySnapshot};
 
 /// How long a connection that is made anew is waited for. Discord answers within a second; a shard loop that waits for
@@ -31,6 +32,7 @@ struct Inner {
     rest: Rest,
     cdn: Cdn,
     clock: Arc<dyn Clock>,
+    settings: Settings,
     tally: Arc<Tally>,
     access_news: Arc<AccessNews>,
     started_at: Instant,
@@ -49,6 +51,8 @@ pub struct Status {
     pub health: Vec<Health>,
     /// What the database knows; an error leaves the rest of the status readable.
     pub stored: Result<Stored, StoreError>,
+    /// What is kept of the guilds' settings.
+    pub settings: SettingsStats,
     /// What happened since the start.
     pub tally: TallySnapshot,
 }
@@ -110,6 +114,7 @@ impl Control {
             rest: parts.rest.clone(),
             cdn: parts.cdn.clone(),
             clock: Arc::clone(&parts.clock),
+            settings: parts.settings.clone(),
             tally,
             access_news: Arc::default(),
             started_at: Instant::now(),
@@ -128,6 +133,7 @@ impl Control {
             shards: self.lines().iter().map(|line| line.status(now)).collect(),
             health,
             stored: self.stored().await,
+            settings: inner.settings.stats(),
             tally: inner.tally.snapshot(),
         }
     }
@@ -175,6 +181,15 @@ impl Control {
             self.0.access_news.changed(guild);
         }
         Ok(parked.len())
+    }
+
+    /// Reads the settings of all guilds anew, or of as many as are kept. Those that were changed behind the bot's back are
+    /// seen then.
+    ///
+    /// # Errors
+    /// [`StoreError`]: settings are read when they are asked for.
+    pub async fn refresh_settings(&self) -> Result<Progress, StoreError> {
+        self.0.settings.refresh_all().await
     }
 
     pub(crate) fn tally(&self) -> Arc<Tally> {

@@ -1,4 +1,4 @@
-//! Forgets old welcomes, when nobody is waiting for anything.
+//! Forgets old welcomes, and the settings of guilds that the bot has left, when nobody is waiting for anything.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,15 @@ use tracing::{info, warn};
 
 use crate::app::Fatal;
 use crate::clock::Clock;
+use crate::policy::SETTINGS_GRACE;
 use crate::tally::{Tally, TallySnapshot};
 
 /// From one clearing to the next.
 const EVERY: Duration = Duration::from_secs(6 * 3600);
 /// For so long nobody must have joined and nobody been greeted; also how often that is looked at.
 const QUIET_FOR: Duration = Duration::from_secs(60);
+/// Guilds whose settings are erased at once: a moment of the database's time.
+const ERASED_AT_ONCE: usize = 500;
 /// Where it is never quiet, it is cleared all the same after this time.
 const PUT_OFF_MAX: Duration = Duration::from_secs(18 * 3600);
 
@@ -58,6 +61,28 @@ impl Housekeeper {
                 info!(count, "old welcomes were forgotten");
             }
             Err(error) => warn!(%error, "old welcomes cannot be forgotten now; they are another time"),
+        }
+        self.erase_settings(now).await;
+    }
+
+    async fn erase_settings(&self, now: UnixMs) {
+        let mut count = 0;
+        loop {
+            match self
+                .store
+                .erase_settings(now - SETTINGS_GRACE, ERASED_AT_ONCE)
+                .await
+            {
+                Ok(0) => break,
+                Ok(erased) => count += erased,
+                Err(error) => {
+                    warn!(%error, "settings of guilds that were left cannot be erased now; they are another time");
+                    break;
+                }
+            }
+        }
+        if count > 0 {
+            info!(count, "settings of guilds that were left a month ago are erased");
         }
     }
 }

@@ -50,6 +50,10 @@ impl Default for RaidPolicy {
     }
 }
 
+/// How long the settings of a guild are kept from which the bot was removed: somebody may have done that by mistake, or
+/// to try something, and should find again what they set up.
+pub(crate) const SETTINGS_GRACE: Duration = Duration::from_secs(30 * 86_400);
+
 impl RaidPolicy {
     /// Joins within this time of each other are one raid.
     pub(crate) const WITHIN: Duration = Duration::from_secs(60);

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use cache::Cache;
 pub use cache::SettingsStats;
 pub use error::ChangeError;
+pub(crate) use follow::follow;
 pub use load::Progress;
 
 /// How much is kept, and for how long.

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bot::control::Control;
+use store::StoreError;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinSet;
@@ -214,9 +215,17 @@ async fn answer(line: &[u8], control: &Control) -> Answer {
             Ok(outcomes) => Answer::of(&wire::ReconnectReport::of(outcomes)),
             Err(error) => Answer::failed(error),
         },
-        Request::RefreshCache => match control.retry_parked().await {
-            Ok(parked_retried) => Answer::of(&wire::RefreshReport { parked_retried }),
-            Err(error) => Answer::failed(format!("nothing was done, the database cannot be read: {error}")),
+        Request::RefreshCache => match refresh(control).await {
+            Ok(report) => Answer::of(&report),
+            Err(error) => Answer::failed(format!("the database cannot be read: {error}")),
         },
     }
+}
+
+async fn refresh(control: &Control) -> Result<wire::RefreshReport, StoreError> {
+    let settings = control.refresh_settings().await?;
+    Ok(wire::RefreshReport {
+        parked_retried: control.retry_parked().await?,
+        settings_read: settings.guilds,
+    })
 }

@@ -50,7 +50,7 @@ enum Command {
         #[arg(long, value_name = "N")]
         shard: Option<u32>,
     },
-    /// Try servers again at once that were left alone because their channel was closed to the bot
+    /// Read settings anew, and try servers at once that were left alone because their channel was closed to the bot
     RefreshCache,
 }
 

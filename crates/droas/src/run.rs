@@ -7,7 +7,7 @@ use anyhow::Context;
 use assets::{AssetOptions, AssetStore};
 use bot::clock::SystemClock;
 use bot::control::Control;
-use bot::settings::{Settings, SettingsOptions};
+use bot::settings::Settings;
 use bot::{Fatal, Parts, Tally};
 use discord::{Cdn, Rest, RestOptions};
 use store::{OpenError, Store, StoreOptions};
@@ -57,7 +57,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let assets = AssetStore::open(&AssetOptions::Folder(config.database.with_file_name("assets")))
         .map_err(|error| NeedsMending(error.into()))?;
     let parts = Parts {
-        settings: Settings::new(store.clone(), clock.clone(), SettingsOptions::default()),
+        settings: Settings::new(store.clone(), clock.clone(), config.settings),
         store,
         cdn: Cdn::with_breaker(&config.endpoints, options.breaker.clone(), rand::random())?,
         rest: Rest::with_options(config.token.clone(), &config.endpoints, options)?,

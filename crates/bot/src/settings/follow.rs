@@ -8,7 +8,7 @@ use super::Settings;
 use crate::app::Fatal;
 
 /// Lets go of what others changed, until `stop`. `changes` must be older than what is kept.
-pub(crate) async fn run(
+pub(crate) async fn follow(
     settings: Settings,
     mut changes: SettingsChanges,
     stop: CancellationToken,

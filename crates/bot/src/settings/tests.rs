@@ -242,7 +242,7 @@ async fn all_settings_are_loaded_with_progress_and_those_without_room_are_not() 
 async fn news_of_what_others_do_are_followed() {
     let scene = scene().await;
     let stop = CancellationToken::new();
-    let following = tokio::spawn(follow::run(
+    let following = tokio::spawn(follow(
         scene.settings.clone(),
         scene.store.settings_changes(),
         stop.clone(),

@@ -161,6 +161,16 @@ settings! {
         queue_len_max: u64 = 256,
     }
 
+    /// What servers choose for themselves, and how much of it is kept in memory.
+    settings: SettingsSection {
+        /// The most memory for it, in MiB, 1 to 65536. A server takes some 50 bytes and the length of its texts, so 32 hold
+        /// about half a million; what does not fit is read from the database when it is needed.
+        cache_mib: u64 = 32,
+        /// After how many seconds it is read anew, 10 to 604800. Changes are heard of at once; this is for what somebody
+        /// changed in the database by hand.
+        time_to_live_s: u64 = 3600,
+    }
+
     /// How the process behaves.
     run: RunSettings {
         /// How many seconds what is in flight may take when the bot is told to stop, 1 to 600.

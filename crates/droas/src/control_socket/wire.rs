@@ -117,8 +117,19 @@ pub(crate) struct StatusReport {
     pub(crate) parked: Vec<ParkedReport>,
     pub(crate) parked_total: usize,
     pub(crate) database_error: Option<String>,
+    pub(crate) settings: SettingsReport,
     /// What happened since the start, by names that are those of the tally.
     pub(crate) counters: BTreeMap<String, u64>,
+}
+
+/// What is kept of the servers' settings.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct SettingsReport {
+    pub(crate) guilds: usize,
+    pub(crate) bytes: usize,
+    pub(crate) hits: u64,
+    pub(crate) misses: u64,
+    pub(crate) evictions: u64,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -182,6 +193,8 @@ pub(crate) struct ReconnectedReport {
 pub(crate) struct RefreshReport {
     /// Guilds that were left alone because their channel was closed, and are tried again at once.
     pub(crate) parked_retried: usize,
+    /// Guilds whose settings were read anew.
+    pub(crate) settings_read: u64,
 }
 
 impl StatusReport {
@@ -214,6 +227,13 @@ impl StatusReport {
                 .collect(),
             parked_total: parked.len(),
             database_error,
+            settings: SettingsReport {
+                guilds: status.settings.entries,
+                bytes: status.settings.bytes,
+                hits: status.settings.hits,
+                misses: status.settings.misses,
+                evictions: status.settings.evictions,
+            },
             counters: status
                 .tally
                 .named()

@@ -3,7 +3,9 @@
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
 
-use crate::control_socket::wire::{BreakerReport, ReconnectReport, RefreshReport, StatusReport};
+use crate::control_socket::wire::{
+    BreakerReport, ReconnectReport, RefreshReport, SettingsReport, StatusReport,
+};
 
 /// How the bot is.
 pub(super) fn status(report: &StatusReport) -> String {
@@ -16,6 +18,7 @@ pub(super) fn status(report: &StatusReport) -> String {
         shards(report),
         breakers(&report.breakers),
         outbox(report),
+        settings(&report.settings),
     ];
     if report.parked_total > 0 {
         parts.push(parked(report));
@@ -110,6 +113,20 @@ fn parked(report: &StatusReport) -> String {
     }
 }
 
+fn settings(report: &SettingsReport) -> String {
+    let rows = [
+        ("servers", report.guilds as u64),
+        ("bytes", report.bytes as u64),
+        ("times found", report.hits),
+        ("times read", report.misses),
+        ("servers that made room", report.evictions),
+    ];
+    numbers(
+        "settings in memory",
+        rows.map(|(name, count)| (name.to_owned(), count)),
+    )
+}
+
 fn counters(report: &StatusReport) -> String {
     let counters = report.counters.iter();
     numbers(
@@ -153,8 +170,11 @@ pub(super) fn not_reconnected(report: &ReconnectReport) -> Option<String> {
 
 /// What was forgotten.
 pub(super) fn refreshed(report: &RefreshReport) -> String {
-    let kept = "Nothing else is assumed without asking: avatars are fetched for every card, and what is known of servers is what Discord \
-                tells as it changes.";
+    let kept = format!(
+        "Servers whose settings were read anew: {}. Nothing else is assumed without asking: avatars are fetched for every card, and what \
+         is known of servers is what Discord tells as it changes.",
+        report.settings_read
+    );
     match report.parked_retried {
         0 => format!("No server is parked, so there is nothing to try again. {kept}"),
         count => format!(

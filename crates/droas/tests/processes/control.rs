@@ -107,13 +107,21 @@ async fn status_tells_of_the_running_bot_and_its_absence() {
         "{status}"
     );
     assert_eq!(status["counters"]["joins_told"], 1);
+    assert!(status["settings"]["bytes"].is_u64(), "{status}");
     assert_eq!(
         (&status["parked_total"], &status["database_error"]),
         (&json!(0), &Value::Null)
     );
 
     let table = home.call_ctl(&["status"]);
-    for word in ["alive", "messages", "closed", "to be posted", "joins told"] {
+    for word in [
+        "alive",
+        "messages",
+        "closed",
+        "to be posted",
+        "settings in memory",
+        "joins told",
+    ] {
         assert!(told(&table.stdout).contains(word), "{word} in {table:?}");
     }
     assert!(bot.terminate().await.success());
@@ -205,13 +213,14 @@ async fn parked_server_is_tried_again_when_the_operator_says_so() {
     // By itself it is tried twice an hour.
     let before = refused_posts(&simulator).await;
     let refreshed = answer(&home.call_ctl(&["refresh-cache", "--json"]));
-    assert_eq!(refreshed, json!({"parked_retried": 1}));
+    assert_eq!(refreshed, json!({"parked_retried": 1, "settings_read": 1}));
     let begun = std::time::Instant::now();
     while refused_posts(&simulator).await == before {
         assert!(begun.elapsed() < PATIENCE, "{}", bot.log());
     }
     let sentence = home.call_ctl(&["refresh-cache"]);
     assert!(told(&sentence.stdout).contains("tried again at once: 1"));
+    assert!(told(&sentence.stdout).contains("read anew: 1."));
     assert!(bot.terminate().await.success());
 }
 

@@ -74,6 +74,6 @@ impl Drop for PageFlight<'_> {
 
 /// Up to an eighth of the time to live.
 fn age(place: Place, time_to_live_s: u32) -> u32 {
-    let part = u64::from(time_to_live_s / 8) * (place.hash >> 40) >> 24;
+    let part = (u64::from(time_to_live_s / 8) * (place.hash >> 40)) >> 24;
     u32::try_from(part).expect("less than the time to live")
 }
