@@ -3,6 +3,7 @@
 //! A value comes from the environment, else from the file, else from its default. The doc comments of [`schema`] are
 //! also the comments of the example file.
 
+mod assets;
 mod cards;
 mod environment;
 mod example;
@@ -13,7 +14,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bot::settings::SettingsOptions;
+use ::assets::AssetOptions;
 use bot::{CardDesign, WelcomePolicy};
 use discord::{BreakerSettings, Endpoints, Token};
 use domain::id::{ChannelId, GuildId};
@@ -44,10 +45,10 @@ pub(crate) struct Config {
     pub shard_count: Option<u32>,
     /// The database file.
     pub database: PathBuf,
+    /// Where the pictures of guilds are kept.
+    pub assets: AssetOptions,
     /// How members are greeted.
     pub policy: WelcomePolicy,
-    /// How much is kept of the guilds' settings.
-    pub settings: SettingsOptions,
     /// By what cards are drawn.
     pub cards: CardSettings,
     /// How cards look and what they say.
@@ -154,9 +155,9 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         discord,
         breaker,
         database,
+        assets,
         welcome,
         cards,
-        settings,
         run,
     } = settings;
 
@@ -187,6 +188,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         .map_err(|error| mistakes.push(format!("welcome.message: {error}")))
         .ok();
     let card_design = cards::design(&cards, &mut mistakes);
+    let assets = assets::place(&assets, &database.path, environment, &mut mistakes);
     let channels = read_channels(&welcome.channels, &mut mistakes);
     let mut within = |key: &str, value: u64, min: u64, max: u64| {
         if !(min..=max).contains(&value) {
@@ -219,8 +221,6 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     within("welcome.history_days", welcome.history_days, 31, 3650);
     within("cards.threads", cards.threads, 1, 64);
     within("cards.queue_len_max", cards.queue_len_max, 1, 10_000);
-    within("settings.cache_mib", settings.cache_mib, 1, 65_536);
-    within("settings.time_to_live_s", settings.time_to_live_s, 10, 604_800);
     within("run.stop_within_s", run.stop_within_s, 1, 600);
     within("run.haste", run.haste, 1, 1000);
     if run.haste > 1 && api.as_ref().is_some_and(|api| !is_on_this_machine(api)) {
@@ -237,44 +237,44 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     let control_socket = control_socket(&database.path, &run.control_socket);
     // More than it can be is a mistake already.
     let haste = u32::try_from(run.haste).unwrap_or(u32::MAX);
-    match (token, api, cdn, gateway, message, card_design) {
-        (Some(token), Some(api), Some(cdn), Some(gateway), Some(message), Some(card_design))
-            if mistakes.is_empty() =>
-        {
-            Ok(Config {
-                token,
-                endpoints: Endpoints { api, cdn, gateway },
-                breaker: read_breaker(&breaker),
-                requests_per_second: discord.requests_per_second,
-                shard_count: (discord.shards > 0).then_some(discord.shards),
-                database: database.path,
-                policy: WelcomePolicy {
-                    message,
-                    channels,
-                    rules: JoinRules::default(),
-                    stale_after: Duration::from_secs(welcome.stale_after_hours * 3600),
-                    after_screening: welcome.after_screening,
-                    raids: bot::RaidPolicy {
-                        hold_back: welcome.raids == schema::Raids::Hold,
-                        group_from: usize::try_from(welcome.group_from).expect("checked: at most 300"),
-                        ..bot::RaidPolicy::default()
-                    },
-                    history: Duration::from_secs(welcome.history_days * 86_400),
+    match (token, api, cdn, gateway, message, card_design, assets) {
+        (
+            Some(token),
+            Some(api),
+            Some(cdn),
+            Some(gateway),
+            Some(message),
+            Some(card_design),
+            Some(assets),
+        ) if mistakes.is_empty() => Ok(Config {
+            token,
+            endpoints: Endpoints { api, cdn, gateway },
+            breaker: read_breaker(&breaker),
+            requests_per_second: discord.requests_per_second,
+            shard_count: (discord.shards > 0).then_some(discord.shards),
+            database: database.path,
+            assets,
+            policy: WelcomePolicy {
+                message,
+                channels,
+                rules: JoinRules::default(),
+                stale_after: Duration::from_secs(welcome.stale_after_hours * 3600),
+                after_screening: welcome.after_screening,
+                raids: bot::RaidPolicy {
+                    hold_back: welcome.raids == schema::Raids::Hold,
+                    group_from: usize::try_from(welcome.group_from).expect("checked: at most 300"),
+                    ..bot::RaidPolicy::default()
                 },
-                settings: SettingsOptions {
-                    cache_bytes_max: usize::try_from(settings.cache_mib << 20)
-                        .expect("checked: at most 64 GiB"),
-                    time_to_live: Duration::from_secs(settings.time_to_live_s),
-                },
-                cards,
-                card_design,
-                timing: bot::Timing::default().hastened(haste),
-                haste,
-                stop_within: Duration::from_secs(run.stop_within_s),
-                log_format: run.log_format,
-                control_socket,
-            })
-        }
+                history: Duration::from_secs(welcome.history_days * 86_400),
+            },
+            cards,
+            card_design,
+            timing: bot::Timing::default().hastened(haste),
+            haste,
+            stop_within: Duration::from_secs(run.stop_within_s),
+            log_format: run.log_format,
+            control_socket,
+        }),
         _ => Err(ConfigError { mistakes }),
     }
 }
@@ -311,7 +311,7 @@ fn read_breaker(keys: &BreakerSection) -> BreakerSettings {
 }
 
 fn read_token(token_file: &Path, environment: &Environment) -> Result<Token, String> {
-    if let Some(token) = environment.get("DISCORD_TOKEN") {
+    if let Some(token) = environment.get(environment::TOKEN) {
         return Token::parse(token).map_err(|error| format!("DISCORD_TOKEN: {error}"));
     }
     if token_file.as_os_str().is_empty() {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use assets::{AssetOptions, AssetStore};
+use assets::{AssetError, AssetOptions, AssetStore};
 use bot::clock::SystemClock;
 use bot::control::Control;
 use bot::settings::Settings;
@@ -13,7 +13,7 @@ use discord::{Cdn, Rest, RestOptions};
 use store::{OpenError, Store, StoreOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::config::{Config, Environment};
 use crate::control_socket::{self, ControlSocket};
@@ -39,6 +39,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let store = Store::open(&StoreOptions::at(&config.database))
         .await
         .map_err(refused_file)?;
+    let assets = open_assets(&config.assets)
+        .await
+        .map_err(|error| NeedsMending(error.into()))?;
     let socket = match &config.control_socket {
         Some(path) => ControlSocket::bind(path).map_err(|error| NeedsMending(error.into()))?,
         None => None,
@@ -54,8 +57,6 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     .hastened(config.haste);
     let clock = Arc::new(SystemClock);
-    let assets = AssetStore::open(&AssetOptions::Folder(config.database.with_file_name("assets")))
-        .map_err(|error| NeedsMending(error.into()))?;
     let parts = Parts {
         settings: Settings::new(store.clone(), clock.clone(), config.settings),
         store,
@@ -98,6 +99,17 @@ fn ended(fatal: Fatal) -> anyhow::Error {
 /// A database that must be looked at by a person.
 fn refused_file(error: OpenError) -> anyhow::Error {
     NeedsMending(error.into()).into()
+}
+
+/// Where guilds' pictures are kept. What only an operator can mend is found now and not by a guild; a server that does not
+/// answer may do so in a minute.
+async fn open_assets(options: &AssetOptions) -> Result<AssetStore, AssetError> {
+    let assets = AssetStore::open(options)?;
+    match assets.probe().await {
+        Err(error @ AssetError::Unavailable { .. }) => warn!(%error, "guilds' pictures cannot be read now"),
+        answer => answer?,
+    }
+    Ok(assets)
 }
 
 /// A token that is cancelled by SIGTERM or SIGINT.

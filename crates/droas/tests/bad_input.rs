@@ -1,6 +1,8 @@
 //! What a person is told who starts the bot with something wrong: one clear sentence and a status that says that
 //! starting again does not help. Nothing panics and no file is harmed.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -143,4 +145,54 @@ fn broken_env_file_is_refused_without_telling_its_text() {
     std::fs::write(folder.path().join(".env"), "DISCORD_TOKEN='very-secret\n").expect("written");
     let told = Start::new(folder.path()).refused();
     assert!(told.contains(".env") && !told.contains("very-secret"), "{told}");
+}
+
+#[test]
+fn folder_for_pictures_that_cannot_be_used_is_refused() {
+    let folder = folder();
+    std::fs::write(folder.path().join("a-file"), "not a folder").expect("written");
+    // The second is a folder that nobody can write to, root included.
+    for place in ["a-file", "/proc/pictures"] {
+        let told = Start::new(folder.path())
+            .with("DROAS_ASSETS_URL", place)
+            .with("RUST_LOG", "error")
+            .refused();
+        assert!(told.contains(place) && told.contains("cannot be used"), "{told}");
+    }
+}
+
+#[test]
+fn bucket_that_refuses_our_keys_is_told_at_the_start() {
+    let server = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", server.local_addr().expect("an address"));
+    let refusing = std::thread::spawn(move || {
+        let (mut stream, _) = server.accept().expect("a connection");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).expect("a request");
+            head.extend(byte);
+        }
+        let xml = "<Error><Code>AccessDenied</Code><Message>No.</Message></Error>";
+        let len = xml.len();
+        write!(
+            stream,
+            "HTTP/1.1 403 Forbidden\r\ncontent-length: {len}\r\n\r\n{xml}"
+        )
+        .expect("answered");
+    });
+    let folder = folder();
+    let told = Start::new(folder.path())
+        .with("DROAS_ASSETS_URL", "s3://pictures/droas")
+        .with("DROAS_ASSETS_ENDPOINT_URL", endpoint)
+        .with("RUST_LOG", "error")
+        .with("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .with("AWS_SECRET_ACCESS_KEY", "very-secret")
+        .refused();
+    assert!(
+        told.contains("s3://pictures/droas") && told.contains("AccessDenied: No."),
+        "{told}"
+    );
+    assert!(!told.contains("very-secret"), "{told}");
+    refusing.join().expect("it was asked");
 }

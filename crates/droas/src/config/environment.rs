@@ -1,4 +1,5 @@
-//! The environment's part of the configuration: `DISCORD_TOKEN`, `DROAS_SECTION_KEY`, and a file `.env`.
+//! The environment's part of the configuration: `DROAS_SECTION_KEY`, secrets under the names that they have everywhere, and
+//! a file `.env`.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,13 @@ use super::schema::{SECTIONS, Settings};
 pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
 }
+
+/// Secrets, which have no key in the file.
+pub(super) const TOKEN: &str = "DISCORD_TOKEN";
+pub(super) const S3_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+pub(super) const S3_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+pub(super) const S3_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+const SECRETS: [&str; 4] = [TOKEN, S3_KEY_ID, S3_SECRET, S3_SESSION_TOKEN];
 
 /// Variables of the simulator, which may be set beside ours.
 const SIMULATOR_PREFIX: &str = "DROAS_SIM_";
@@ -35,7 +43,7 @@ impl Environment {
         }
         for (name, value) in std::env::vars_os() {
             let Ok(name) = name.into_string() else { continue };
-            if name == "DISCORD_TOKEN" || name.starts_with("DROAS_") {
+            if SECRETS.contains(&name.as_str()) || name.starts_with("DROAS_") {
                 let value = value.into_string().map_err(|_| {
                     format!("the environment variable {name} is not valid UTF-8; set it anew")
                 })?;

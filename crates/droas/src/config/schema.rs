@@ -103,9 +103,23 @@ settings! {
         path: PathBuf = PathBuf::from("droas.sqlite"),
     }
 
+    /// Where the pictures are kept that servers give for their cards.
+    assets: AssetSettings {
+        /// A folder, beside the database unless it begins with /, which is made when it does not exist; or a bucket of S3, or
+        /// of a server that speaks its protocol, as s3://bucket or s3://bucket/prefix. Its keys are the environment variables
+        /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN where there is one.
+        url: String = "assets".to_owned(),
+        /// The bucket's server, such as "https://minio.example.com"; empty is Amazon's.
+        endpoint_url: String = String::new(),
+        /// The bucket's region.
+        region: String = "us-east-1".to_owned(),
+    }
+
     /// How new members are greeted.
     welcome: WelcomeSettings {
-        /// The words. {mention}, {name}, {guild} and {number} are filled in; {{ and }} stand for single braces.
+        /// The words, where a server wrote none. {mention}, {name}, {username}, {id}, {guild}, {number}, {ordinal}, {age} (of
+        /// the account), {time} and {date} are filled in; {{ and }} stand for single braces. The default is said in the
+        /// server's language.
         message: String = "Welcome {mention} to **{guild}**!".to_owned(),
         /// Channels for guilds that are not to be greeted in their system channel: "guild id" = "channel id". In the
         /// environment: guild=channel, several with commas between.
