@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ::assets::AssetOptions;
+use bot::settings::SettingsOptions;
 use bot::{CardDesign, WelcomePolicy};
 use discord::{BreakerSettings, Endpoints, Token};
 use domain::id::{ChannelId, GuildId};
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     pub assets: AssetOptions,
     /// How members are greeted.
     pub policy: WelcomePolicy,
+    /// How much is kept of the guilds' settings.
+    pub settings: SettingsOptions,
     /// By what cards are drawn.
     pub cards: CardSettings,
     /// How cards look and what they say.
@@ -158,6 +161,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         assets,
         welcome,
         cards,
+        settings,
         run,
     } = settings;
 
@@ -221,6 +225,8 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
     within("welcome.history_days", welcome.history_days, 31, 3650);
     within("cards.threads", cards.threads, 1, 64);
     within("cards.queue_len_max", cards.queue_len_max, 1, 10_000);
+    within("settings.cache_mib", settings.cache_mib, 1, 65_536);
+    within("settings.time_to_live_s", settings.time_to_live_s, 10, 604_800);
     within("run.stop_within_s", run.stop_within_s, 1, 600);
     within("run.haste", run.haste, 1, 1000);
     if run.haste > 1 && api.as_ref().is_some_and(|api| !is_on_this_machine(api)) {
@@ -266,6 +272,10 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
                     ..bot::RaidPolicy::default()
                 },
                 history: Duration::from_secs(welcome.history_days * 86_400),
+            },
+            settings: SettingsOptions {
+                cache_bytes_max: usize::try_from(settings.cache_mib << 20).expect("checked: at most 64 GiB"),
+                time_to_live: Duration::from_secs(settings.time_to_live_s),
             },
             cards,
             card_design,
