@@ -1,8 +1,9 @@
 //! A server, and databases on it.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -87,8 +88,30 @@ impl Server {
         self.port
     }
 
-    /// The folder of its data, with `postgresql.auto.conf` for settings of a test's own.
-    pub fn data(&self) -> PathBuf {
+    /// Adds lines to its settings and files beside them, by name and text, and starts it anew with them.
+    pub fn configure(&self, settings: &str, files: &[(&str, &str)]) {
+        for (name, text) in files {
+            let path = self.data().join(name);
+            fs::write(&path, text).expect("our own folder");
+            // The server takes no key that others might read.
+            fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("our own file");
+            self.programs.hand_over(&path);
+        }
+        fs::write(
+            self.data().join("postgresql.auto.conf"),
+            format!("{SETTINGS}\n{settings}\n"),
+        )
+        .expect("our own folder");
+        self.stop();
+        self.start_again();
+    }
+
+    /// The folder of all that it writes, which is removed with it.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 

@@ -96,9 +96,12 @@ impl Locks {
         self.stripes.insert(STRIPES + shard.id % STRIPES);
     }
 
-    /// Statements that begin a transaction, tell its id, and take the locks. They hold nothing but numbers.
-    pub(super) fn begin(&self) -> String {
-        let mut sql = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_current_xact_id()::text".to_owned();
+    /// A statement that takes the locks, for inside a transaction; `None` when there are none. It holds nothing but
+    /// numbers.
+    pub(super) fn take(&self) -> Option<String> {
+        if self.stripes.is_empty() && self.welcomes.is_empty() {
+            return None;
+        }
         let stripes = list(&self.stripes);
         let from = if self.welcomes.is_empty() {
             format!("unnest('{{{stripes}}}'::int[]) AS stripe")
@@ -111,14 +114,10 @@ impl Locks {
                 list(&self.welcomes)
             )
         };
-        if !self.stripes.is_empty() || !self.welcomes.is_empty() {
-            let _ = write!(
-                sql,
-                "; SELECT count(pg_advisory_xact_lock({CLASS}, stripe))
-                   FROM (SELECT stripe FROM {from} ORDER BY stripe) AS sorted"
-            );
-        }
-        sql
+        Some(format!(
+            "SELECT count(pg_advisory_xact_lock({CLASS}, stripe))
+             FROM (SELECT stripe FROM {from} ORDER BY stripe) AS sorted"
+        ))
     }
 }
 
@@ -158,12 +157,13 @@ mod tests {
             ],
             checkpoint: Some(CheckpointChange::Forget(ShardKey { id: 7, count: 8 })),
         };
-        assert!(Locks::batch(&batch).begin().contains("{3,5,9,1031}"));
+        let taken = Locks::batch(&batch).take().expect("there are some");
+        assert!(taken.contains("{3,5,9,1031}"), "{taken}");
     }
 
     #[test]
     fn write_of_one_row_locks_nothing_beforehand() {
-        assert!(!Locks::none().begin().contains("lock"));
+        assert_eq!(Locks::none().take(), None);
     }
 
     #[test]

@@ -37,6 +37,17 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     },
 ];
 
+/// What stands outside of the versions, since a file needs none of it.
+const BEGINNING: &str = "
+    CREATE TABLE droas_schema (version BIGINT NOT NULL);
+    INSERT INTO droas_schema VALUES (0);
+    -- A row for each connection that writes: how many of its transactions were committed. Updated in place.
+    CREATE TABLE droas_writer (
+        id           BIGINT PRIMARY KEY,
+        transactions BIGINT NOT NULL,
+        used_at      TIMESTAMPTZ NOT NULL
+    ) WITH (fillfactor = 20)";
+
 /// How long a migration that another process runs is waited for.
 const OTHERS_MAX: &str = "10min";
 
@@ -67,6 +78,16 @@ pub(super) async fn find(db: &Session) -> Result<Found, Failure> {
     } else {
         Found::Version(0)
     })
+}
+
+/// Removes the rows of connections that have long ended. One that lives and has not written for so long makes another.
+pub(super) async fn tidy(db: &Session) -> Result<(), Failure> {
+    db.run(
+        "DELETE FROM droas_writer WHERE id IN (
+             SELECT id FROM droas_writer WHERE used_at < now() - interval '7 days' FOR UPDATE SKIP LOCKED
+         )",
+    )
+    .await
 }
 
 async fn exists(db: &Session, table: &'static str) -> Result<bool, Failure> {
@@ -110,8 +131,7 @@ pub(super) async fn migrate(db: &Session, target: u32) -> Result<Found, Failure>
 
 async fn walk(db: &Session, found: u32, target: u32) -> Result<(), Failure> {
     if found == 0 {
-        db.run("CREATE TABLE droas_schema (version BIGINT NOT NULL); INSERT INTO droas_schema VALUES (0)")
-            .await?;
+        db.run(BEGINNING).await?;
     }
     let steps = |from: u32, to: u32| &MIGRATIONS[from as usize..to as usize];
     for migration in steps(found, target.max(found)) {
@@ -123,9 +143,12 @@ async fn walk(db: &Session, found: u32, target: u32) -> Result<(), Failure> {
         tracing::debug!(name = migration.name, "migrated back");
     }
     if target == 0 {
-        db.run("DROP TABLE droas_schema").await
+        db.run("DROP TABLE droas_writer; DROP TABLE droas_schema").await
     } else {
         db.run(&format!("UPDATE droas_schema SET version = {target}"))
             .await
     }
 }
+
+#[cfg(test)]
+mod tests;

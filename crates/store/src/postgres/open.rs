@@ -16,8 +16,8 @@ use crate::options::StoreOptions;
 use crate::retry::Backoff;
 use crate::stats::Counters;
 
-/// The first version of PostgreSQL that tells of a transaction what became of it by the number used here.
-const SERVER_VERSION_MIN: u32 = 13;
+/// The first version of PostgreSQL that understands all of our statements.
+const SERVER_VERSION_MIN: u32 = 12;
 
 pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Postgres, ServerError> {
     let lock_timeout = options.retry.limits().busy_timeout;
@@ -70,7 +70,10 @@ async fn prepare(pool: &Pool, url: &PostgresUrl) -> Result<Result<Listener, Serv
             found,
             known,
         }),
-        Found::Version(_) => Ok(Listener::start(url.clone()).await?),
+        Found::Version(_) => {
+            migrate::tidy(&db).await?;
+            Ok(Listener::start(url.clone()).await?)
+        }
     })
 }
 

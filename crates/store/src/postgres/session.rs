@@ -5,12 +5,17 @@ use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Notification, Row, SimpleQueryMessage, Statement};
 
 use super::failure::Failure;
 use super::tls::Tls;
 use super::url::PostgresUrl;
+
+/// A transaction whose next statement does not come for so long is taken back by the server: its client is out of reach, and
+/// its locks are in the way of others.
+const IDLE_MAX_MS: u32 = 30_000;
 
 /// A value that is bound to a statement.
 pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
@@ -19,6 +24,7 @@ pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
 pub(super) struct Session {
     client: Client,
     statements: Mutex<HashMap<&'static str, Statement>>,
+    writer: OnceCell<i64>,
 }
 
 impl Session {
@@ -54,16 +60,29 @@ impl Session {
         let session = Self {
             client,
             statements: Mutex::default(),
+            writer: OnceCell::new(),
         };
         let lock_timeout_ms = lock_timeout.as_millis();
         session
             .run(&format!(
                 "SET lock_timeout = {lock_timeout_ms};
+                 SET idle_in_transaction_session_timeout = {IDLE_MAX_MS};
                  SELECT set_config('synchronous_commit', 'on', false)
                      WHERE current_setting('synchronous_commit') = 'off'"
             ))
             .await?;
         Ok(session)
+    }
+
+    /// The id of this connection's row in `droas_writer`, which is made when it is first asked for.
+    pub(super) async fn writer(&self) -> Result<i64, Failure> {
+        let make = async || {
+            let id = rand::random::<i64>();
+            let made =
+                format!("INSERT INTO droas_writer (id, transactions, used_at) VALUES ({id}, 0, now())");
+            self.run(&made).await.map(|()| id)
+        };
+        self.writer.get_or_try_init(make).await.copied()
     }
 
     pub(super) fn is_closed(&self) -> bool {

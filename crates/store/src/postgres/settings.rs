@@ -75,6 +75,11 @@ impl Postgres {
     }
 
     pub(crate) async fn change_settings(&self, asked: SettingsChange) -> Result<SettingsOutcome, StoreError> {
+        // Many who want one guild's settings at once are refused without standing in line.
+        let refused: Result<_, StoreError> = read!(self, |db| stale(db, &asked));
+        if let Some(stale) = refused? {
+            return Ok(stale);
+        }
         write!(self, Locks::guild(asked.guild), |tx| change(tx, &asked))
     }
 
@@ -131,6 +136,26 @@ fn unreadable(error: serde_json::Error) -> Failure {
     ))
 }
 
+/// The refusal of a change that was made from another version than is stored.
+async fn stale(db: &Session, asked: &SettingsChange) -> Result<Option<SettingsOutcome>, Failure> {
+    let row = db
+        .row_if_any(
+            "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
+             FROM guild_config WHERE guild_id = $1",
+            &[&to_db(asked.guild.0)],
+        )
+        .await?;
+    let current = match &row {
+        Some(row) => stored(row)?,
+        None => StoredSettings::none(asked.guild),
+    };
+    if current.version == asked.from_version {
+        return Ok(None);
+    }
+    let since = audit::since(db, asked.guild, asked.from_version, SINCE_LEN_MAX).await?;
+    Ok(Some(SettingsOutcome::Stale { current, since }))
+}
+
 async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome, Failure> {
     let guild = asked.guild;
     let row = tx
@@ -145,9 +170,10 @@ async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome,
         None => (StoredSettings::none(guild), "{}"),
     };
     if before.version != asked.from_version {
+        let since = audit::since(tx, guild, asked.from_version, SINCE_LEN_MAX).await?;
         return Ok(SettingsOutcome::Stale {
             current: before,
-            since: audit::since(tx, guild, asked.from_version, SINCE_LEN_MAX).await?,
+            since,
         });
     }
     let (settings, changes) = match before.settings.patched(&asked.patch) {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::Config;
@@ -31,7 +32,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// Control Functions", heading "Parameter Key Words", read in August 2026.
 #[derive(Clone)]
 pub struct PostgresUrl {
-    pub(super) config: Config,
+    pub(super) config: Arc<Config>,
     pub(super) trust: Trust,
 }
 
@@ -125,7 +126,10 @@ impl FromStr for PostgresUrl {
             .keepalives_interval(SILENCE / 3)
             .keepalives_retries(3)
             .tcp_user_timeout(SILENCE * 2);
-        Ok(Self { config, trust })
+        Ok(Self {
+            config: Arc::new(config),
+            trust,
+        })
     }
 }
 

@@ -2,12 +2,11 @@
 //!
 //! Macros, since a future that borrows from what a closure is given cannot yet be known to be `Send`.
 
-use tokio_postgres::error::SqlState;
-
 use super::Postgres;
 use super::failure::Failure;
 use super::locks::Locks;
 use super::pool::Lease;
+use super::session::Session;
 use crate::error::StoreError;
 use crate::retry::Backoff;
 
@@ -40,39 +39,46 @@ macro_rules! write {
 }
 pub(super) use write;
 
-/// The id of a transaction, as the server writes it.
-type TransactionId = String;
+/// A transaction's mark: the number of transactions that its connection's row of `droas_writer` shows once it is committed.
+/// The row is changed by nobody else, and stays locked until the transaction has ended.
+///
+/// The server's own number of a transaction is no mark: one of which nothing had reached the disk when the server crashed is
+/// given again to another transaction.
+#[derive(Clone, Debug, Default)]
+struct Mark {
+    writer: i64,
+    transactions: String,
+}
 
 /// A transaction, as often as it has to be run.
 pub(super) struct Run<'a> {
     postgres: &'a Postgres,
-    begin: String,
+    take_locks: String,
     backoff: Option<Backoff>,
-    transaction: TransactionId,
+    mark: Mark,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(postgres: &'a Postgres, locks: Locks) -> Self {
         Self {
             postgres,
-            begin: locks.begin(),
+            take_locks: locks.take().unwrap_or_default(),
             backoff: None,
-            transaction: String::new(),
+            mark: Mark::default(),
         }
     }
 
-    /// Begins a transaction and takes its locks.
+    /// Begins a transaction, marks it and takes its locks.
     pub(super) async fn begin(&mut self) -> Result<Lease<'a>, StoreError> {
         loop {
             let lease = self.postgres.pool.lease().await?;
-            match lease.session().run_for_text(&self.begin).await {
-                Ok(Some(transaction)) => {
-                    self.transaction = transaction;
+            match begin(lease.session(), &self.take_locks).await {
+                Ok(Some(mark)) => {
+                    self.mark = mark;
                     return Ok(lease);
                 }
-                Ok(None) => {
-                    return Err(Failure::Row("the server gave a transaction no number".to_owned()).into());
-                }
+                // It has not written for long, and its row was tidied away: another connection gets another row.
+                Ok(None) => drop(lease),
                 Err(failure) => self.not_done(lease, failure).await?,
             }
         }
@@ -93,10 +99,9 @@ impl<'a> Run<'a> {
                 }
                 Err(failure) if failure.is_refusal() => failure,
                 Err(failure) => {
-                    let transaction = &self.transaction;
-                    tracing::warn!(%failure, transaction, "the connection broke during a commit; asking what became of it");
+                    tracing::warn!(%failure, "the connection broke during a commit; asking what became of it");
                     // The place among the connections stays taken meanwhile.
-                    let committed = self.postgres.was_committed(transaction).await?;
+                    let committed = self.postgres.was_committed(&self.mark).await?;
                     drop(lease);
                     if committed {
                         self.postgres.counters.committed(1);
@@ -137,27 +142,14 @@ impl<'a> Run<'a> {
 impl Postgres {
     /// Asks what became of a transaction whose commit was not answered, until somebody knows: to go on without knowing would
     /// be to lose its changes, or to make them twice.
-    async fn was_committed(&self, transaction: &TransactionId) -> Result<bool, StoreError> {
+    async fn was_committed(&self, mark: &Mark) -> Result<bool, StoreError> {
         let longest = self.retry.limits().longest;
         let mut backoff = Backoff::new(self.retry, rand::random());
         loop {
-            match self.status(transaction).await {
-                Ok(Some(status)) if status == "committed" => return Ok(true),
-                Ok(Some(status)) if status == "aborted" => return Ok(false),
-                // Its server process has not noticed yet.
-                Ok(Some(_)) => {}
-                Ok(None) => {
-                    let forgotten =
-                        format!("the server does not know any more what became of transaction {transaction}");
-                    return Err(Failure::Row(forgotten).into());
-                }
-                // A server that never came to that number: a copy, which took over without it.
-                Err(failure) if failure.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => {
-                    return Ok(false);
-                }
-                Err(failure) => {
-                    tracing::warn!(%failure, transaction, "what became of a commit is not known yet");
-                }
+            match self.find(mark).await {
+                Ok(committed) => return Ok(committed),
+                // The server is away, or has not noticed yet that the connection broke.
+                Err(failure) => tracing::warn!(%failure, "what became of a commit is not known yet"),
             }
             if self.pool.is_closing() {
                 return Err(StoreError::Closed);
@@ -166,9 +158,26 @@ impl Postgres {
         }
     }
 
-    async fn status(&self, transaction: &TransactionId) -> Result<Option<String>, Failure> {
+    /// Waits for the row's lock, that is for the end of the transaction, as long as for any lock.
+    async fn find(&self, mark: &Mark) -> Result<bool, Failure> {
         let session = self.pool.connect().await?;
-        let ask = format!("SELECT pg_xact_status('{transaction}'::xid8)");
-        session.run_for_text(&ask).await
+        let ask = format!(
+            "SELECT transactions FROM droas_writer WHERE id = {} FOR UPDATE",
+            mark.writer
+        );
+        Ok(session.run_for_text(&ask).await? == Some(mark.transactions.clone()))
     }
+}
+
+/// All in one message. `None` when the connection's row is not there.
+async fn begin(session: &Session, take_locks: &str) -> Result<Option<Mark>, Failure> {
+    let writer = session.writer().await?;
+    let sql = format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED;
+         UPDATE droas_writer SET transactions = transactions + 1, used_at = now() WHERE id = {writer}
+         RETURNING transactions;
+         {take_locks}"
+    );
+    let transactions = session.run_for_text(&sql).await?;
+    Ok(transactions.map(|transactions| Mark { writer, transactions }))
 }
