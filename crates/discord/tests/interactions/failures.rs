@@ -10,7 +10,7 @@ use domain::id::{ApplicationId, InteractionId};
 use sim::faults::{FaultPlan, RequestFaults};
 
 use crate::scene::Scene;
-use crate::script::{Script, json, refusal};
+use crate::script::{self, Script, json, refusal};
 
 fn hello() -> Answer {
     Answer::Message(Reply::private("hello"))
@@ -95,6 +95,27 @@ async fn answer_whose_receipt_was_lost_is_known_to_have_arrived() {
     // Without a doubt before, it means another answer.
     let refused = rest.answer(&to, &hello()).await.expect_err("twice");
     assert_eq!(refused.refusal(), Some(Refusal::InteractionAnswered));
+}
+
+#[tokio::test]
+async fn answer_is_tried_again_as_long_as_discord_waits_and_no_longer() {
+    let script = Script::start([script::Reply::Break, json(200, &[], ""), script::Reply::Silence]).await;
+    let (rest, to) = speaking_to(&script.base);
+    rest.answer(&to, &hello()).await.expect("taken at the second try");
+    // A quarter of a second is left, and the server says nothing.
+    let now = to.id.created_at() + Duration::from_millis(2_750);
+    let late = ReplyTo::new(to.id, to.application, to.token.clone(), now);
+    let error = rest.answer(&late, &hello()).await.expect_err("no answer");
+    assert!(
+        matches!(error, RestError::Unknown { status: None, .. }),
+        "{error:?}"
+    );
+    let requests = script.requests();
+    assert_eq!(requests.len(), 3);
+    assert!(
+        requests[2].at.elapsed() < Duration::from_secs(10),
+        "a request may take 20 s elsewhere"
+    );
 }
 
 #[tokio::test]
