@@ -17,6 +17,7 @@
 
 pub mod guild;
 pub mod shown;
+pub mod uses;
 
 use std::io;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::state::{State, WorldGuard};
 use crate::world::World;
 use crate::world::counters::Counters;
 pub use guild::{GuildHandle, MemberHandle};
+pub use uses::Answered;
 
 /// A running simulator. Dropped without [`Sim::shutdown`], it stops as well, only without waiting for it.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ use crate::world::{Id, World};
 /// A guild. Clones are the same guild.
 #[derive(Clone, Debug)]
 pub struct GuildHandle {
-    state: Arc<State>,
+    pub(super) state: Arc<State>,
     /// The guild's id.
     pub id: Id,
 }

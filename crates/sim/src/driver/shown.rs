@@ -76,7 +76,7 @@ pub fn channel(world: &World, channel: Id) -> Vec<ShownMessage> {
     })
 }
 
-fn show(world: &World, guild: &Guild, message: &Message) -> ShownMessage {
+pub(super) fn show(world: &World, guild: &Guild, message: &Message) -> ShownMessage {
     ShownMessage {
         id: message.id,
         author: message.author,
