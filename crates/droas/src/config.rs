@@ -5,6 +5,7 @@
 
 mod assets;
 mod cards;
+mod database;
 mod environment;
 mod example;
 mod schema;
@@ -21,6 +22,7 @@ use discord::{BreakerSettings, Endpoints, Token};
 use domain::id::{ChannelId, GuildId};
 use domain::join::JoinRules;
 use domain::template::Template;
+use store::Place;
 use url::{Host, Url};
 
 pub(crate) use environment::Environment;
@@ -44,8 +46,8 @@ pub(crate) struct Config {
     pub requests_per_second: u32,
     /// How many shards; `None` asks Discord.
     pub shard_count: Option<u32>,
-    /// The database file.
-    pub database: PathBuf,
+    /// Where the data lies.
+    pub database: Place,
     /// Where the pictures of guilds are kept.
     pub assets: AssetOptions,
     /// How members are greeted.
@@ -236,14 +238,12 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
             run.haste
         ));
     }
-    if database.path.as_os_str().is_empty() {
-        mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
-    }
+    let place = database::place(&database, &mut mistakes);
 
     let control_socket = control_socket(&database.path, &run.control_socket);
     // More than it can be is a mistake already.
     let haste = u32::try_from(run.haste).unwrap_or(u32::MAX);
-    match (token, api, cdn, gateway, message, card_design, assets) {
+    match (token, api, cdn, gateway, message, card_design, assets, place) {
         (
             Some(token),
             Some(api),
@@ -252,13 +252,14 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
             Some(message),
             Some(card_design),
             Some(assets),
+            Some(place),
         ) if mistakes.is_empty() => Ok(Config {
             token,
             endpoints: Endpoints { api, cdn, gateway },
             breaker: read_breaker(&breaker),
             requests_per_second: discord.requests_per_second,
             shard_count: (discord.shards > 0).then_some(discord.shards),
-            database: database.path,
+            database: place,
             assets,
             policy: WelcomePolicy {
                 message,

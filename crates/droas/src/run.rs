@@ -10,7 +10,7 @@ use bot::control::Control;
 use bot::settings::Settings;
 use bot::{Fatal, Parts, Tally};
 use discord::{Cdn, Rest, RestOptions};
-use store::{OpenError, Store, StoreOptions};
+use store::{OpenError, ServerError, Store, StoreOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -23,7 +23,8 @@ use crate::logging;
 /// Host the bot until it is told to stop (SIGTERM or Ctrl-C)
 ///
 /// The token comes from the environment variable DISCORD_TOKEN, from a line in the file .env, or from the file that
-/// discord.token_file names. The database is one SQLite file, made at the first start. `droas config` prints all settings.
+/// discord.token_file names. The database is one SQLite file, made at the first start,
+/// or one on a PostgreSQL server. `droas config` prints all settings.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The configuration file [default: droas.toml, when it exists]
@@ -36,9 +37,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let config = load(&args).map_err(NeedsMending)?;
     logging::start(config.log_format);
     let stop = stop_on_signals()?;
-    let store = Store::open(&StoreOptions::at(&config.database))
+    let store = Store::open(&StoreOptions::in_place(config.database))
         .await
-        .map_err(refused_file)?;
+        .map_err(refused_database)?;
     let assets = open_assets(&config.assets)
         .await
         .map_err(|error| NeedsMending(error.into()))?;
@@ -96,9 +97,14 @@ fn ended(fatal: Fatal) -> anyhow::Error {
     }
 }
 
-/// A database that must be looked at by a person.
-fn refused_file(error: OpenError) -> anyhow::Error {
-    NeedsMending(error.into()).into()
+/// A database that must be looked at by a person, unless its server does not answer, which may do so in a minute.
+fn refused_database(error: OpenError) -> anyhow::Error {
+    // The sentence holds its causes already.
+    let sentence = anyhow::Error::msg(error.to_string());
+    match error {
+        OpenError::Server(ServerError::Unreachable { .. }) => sentence,
+        _ => NeedsMending(sentence).into(),
+    }
 }
 
 /// Where guilds' pictures are kept. What only an operator can mend is found now and not by a guild; a server that does not

@@ -129,6 +129,51 @@ fn broken_database_is_refused_and_left_as_it_was() {
 }
 
 #[test]
+fn url_that_names_no_database_is_refused() {
+    let folder = folder();
+    let told = Start::new(folder.path())
+        .with("DROAS_DATABASE_URL", "postgres://droas:hush@db.example.com")
+        .refused();
+    assert!(
+        told.contains("DROAS_DATABASE_URL") && told.contains("names no database"),
+        "{told}"
+    );
+    assert!(!told.contains("hush"), "{told}");
+}
+
+#[test]
+fn server_that_refuses_the_password_is_told_and_one_that_does_not_answer_may_be_tried_again() {
+    let Some(server) = pgtest::shared() else { return };
+    let folder = folder();
+    let database = server.database();
+    let url = database.url();
+    let (_, place) = url.split_once('@').expect("a host");
+    let wrong = format!("postgres://droas:hush@{place}");
+    let told = Start::new(folder.path())
+        .with("DROAS_DATABASE_URL", &wrong)
+        .refused();
+    assert!(
+        told.contains("refused the user") && told.contains(place),
+        "{told}"
+    );
+    assert!(!told.contains("hush"), "{told}");
+
+    let silent = wrong.replace(&format!(":{}/", server.port()), ":9/");
+    let output = Start::new(folder.path())
+        .with("DROAS_DATABASE_URL", silent)
+        .command
+        .output()
+        .expect("the binary runs");
+    let told = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(1), "a supervisor tries again: {told}");
+    assert!(
+        told.contains("does not answer") && !told.contains("hush"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[test]
 fn unknown_key_is_refused_with_its_line() {
     let folder = folder();
     std::fs::write(folder.path().join("droas.toml"), "[welcome]\nmesage = \"hi\"\n").expect("written");

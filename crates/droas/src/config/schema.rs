@@ -99,8 +99,15 @@ settings! {
 
     /// What must survive.
     database: DatabaseSettings {
-        /// The SQLite file. It is made when it does not exist; its folder must.
+        /// The SQLite file. It is made when it does not exist; its folder must. Beside it lie the socket and the pictures, also
+        /// where the database itself is on a server.
         path: PathBuf = PathBuf::from("droas.sqlite"),
+        /// A database on a PostgreSQL server (12 or later) in place of the file, such as
+        /// "postgres://droas:password@db.example.com:5432/droas?sslmode=verify-full"; empty is the file. The user must own the
+        /// database. Of the password, each of :/?#[]@% is written as % and two digits. sslmode: disable, prefer, require, or
+        /// verify-full, which also checks that the server is the one named, by browsers' authorities or the file sslrootcert.
+        /// The variable keeps the password out of this file.
+        url: String = String::new(),
     }
 
     /// Where the pictures are kept that servers give for their cards.

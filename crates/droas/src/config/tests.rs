@@ -41,10 +41,33 @@ fn environment_goes_before_the_file() {
         ],
     )
     .expect("valid");
-    assert_eq!(config.database, PathBuf::from("b.sqlite"));
+    assert_eq!(config.database, Place::File(PathBuf::from("b.sqlite")));
     assert_eq!(config.cards.threads, 2);
     assert_eq!(config.policy.channels.len(), 2);
     assert_eq!(config.policy.channels[&GuildId(3)], ChannelId(4));
+}
+
+#[test]
+fn url_of_a_server_goes_before_the_file_and_its_password_is_never_told() {
+    let url = "postgres://droas:hush%40hush@db.example.com/droas?sslmode=require";
+    let config = load("", &[("DROAS_DATABASE_URL", url)]).expect("valid");
+    let Place::Server(server) = &config.database else {
+        panic!("{:?}", config.database)
+    };
+    assert_eq!(server.to_string(), "postgres://droas@db.example.com:5432/droas");
+    assert!(!format!("{config:?}").contains("hush"));
+    for wrong in [
+        "mysql://droas:hush@db.example.com/droas",
+        "postgres://droas:hush@hush@db.example.com/droas",
+        "postgres://droas:hush@db.example.com",
+        "postgres://droas:hush@db.example.com:port/droas",
+        "postgres://droas:hush@db.example.com/droas?sslmode=maybe",
+    ] {
+        let message = mistake("", &[("DROAS_DATABASE_URL", wrong)]);
+        assert!(message.contains("DROAS_DATABASE_URL"), "{message}");
+        assert!(!message.contains("hush"), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
 }
 
 #[test]
