@@ -11,6 +11,7 @@ use discord::{
 };
 use domain::id::UserId;
 use domain::join::JoinRules;
+use fetch::Fetcher;
 use store::{ShardKey, Store, StoreError};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
@@ -21,6 +22,7 @@ use crate::access_news::AccessNews;
 use crate::backgrounds::Backgrounds;
 use crate::card_design::CardDesign;
 use crate::clock::Clock;
+use crate::commands::{self, Pictures, Services};
 use crate::control::Control;
 use crate::courtesies::{self, Courtesies, Courtier};
 use crate::greeter::{self, Greeter, Parking};
@@ -52,6 +54,8 @@ pub struct Parts {
     pub cards: CardDesign,
     /// The pictures that guilds chose for backgrounds.
     pub assets: AssetStore,
+    /// How pictures are fetched that admins name by a URL.
+    pub fetcher: Fetcher,
     /// Where Discord is.
     pub endpoints: Endpoints,
     /// Who we are to it.
@@ -140,13 +144,13 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     let searches_begun = Arc::new(Notify::new());
     let access_news = control.access_news();
     let shards = open_shards(&parts, &gateway).await?;
+    let (interactions, uses) = InteractionDoor::open(Arc::clone(&tally), commands::WAITING_MAX);
     let plans = Arc::new(Plans::new(
         parts.settings.clone(),
         parts.policy.clone(),
         parts.cards.clone(),
     ));
     let (courtesies, asked) = Courtesies::open(Arc::clone(&tally));
-    let (interactions, _) = InteractionDoor::open(Arc::clone(&tally), 1);
     let loop_parts = Arc::new(ShardLoopParts {
         store: parts.store.clone(),
         bot: bot.id,
@@ -210,6 +214,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     ));
     let housekeeper = Housekeeper {
         store: parts.store.clone(),
+        assets: parts.assets.clone(),
         clock: Arc::clone(&parts.clock),
         tally: Arc::clone(&tally),
         history: parts.policy.history,
@@ -226,6 +231,8 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     tasks.spawn(courtesies::run(courtier, asked, stop.clone()));
     let parking = Parking::load(&parts.store).await?;
     let stop_within = parts.stop_within;
+    let settings = parts.settings.clone();
+    let pictures = Pictures::new(parts.assets.clone(), parts.fetcher.clone());
     let greeter = Arc::new(build_greeter(
         parts,
         bot.id,
@@ -234,6 +241,12 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         tally,
         parking,
         access_news,
+    ));
+    tasks.spawn(commands::serve(
+        Arc::new(Services::beside(&greeter, settings, pictures)),
+        application.id,
+        uses,
+        stop.clone(),
     ));
     tasks.spawn(greeter::run(greeter, welcomes_queued, stop.clone()));
     supervise(tasks, stop, stop_within).await

@@ -32,13 +32,17 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
+use crate::access_news::AccessNews;
 use crate::app::Fatal;
 use crate::clock::Clock;
+use crate::greeter::Greeter;
 use crate::plan::Plans;
+use crate::portrait::Portraits;
 use crate::settings::Settings;
 use crate::tally::Tally;
 use crate::timing::Timing;
 pub(crate) use settings::import::Imports;
+pub(crate) use welcome::{Pictures, Tests};
 
 /// The most interactions that are carried out at the same time. Those beyond wait, and are dropped when they have waited
 /// for longer than Discord does.
@@ -59,10 +63,41 @@ pub(crate) struct Services {
     pub(crate) tally: Arc<Tally>,
     pub(crate) timing: Timing,
     pub(crate) bot: UserId,
+    /// How cards are drawn, as the greeter draws them.
+    pub(crate) portraits: Arc<Portraits>,
+    /// How backgrounds are taken.
+    pub(crate) pictures: Pictures,
     /// Imports that wait for a yes.
     pub(crate) imports: Imports,
+    /// When guilds posted a test.
+    pub(crate) tests: Tests,
+    /// Where the greeter hears that a guild may be greeted in again.
+    pub(crate) access_news: Arc<AccessNews>,
     /// For jitter.
     pub(crate) seed: u64,
+}
+
+impl Services {
+    /// What works beside a greeter, with the same things.
+    pub(crate) fn beside(greeter: &Greeter, settings: Settings, pictures: Pictures) -> Self {
+        Self {
+            store: greeter.store.clone(),
+            settings,
+            rest: greeter.rest.clone(),
+            cdn: greeter.portraits.cdn.clone(),
+            plans: Arc::clone(&greeter.plans),
+            clock: Arc::clone(&greeter.clock),
+            tally: Arc::clone(&greeter.tally),
+            timing: greeter.timing,
+            bot: greeter.bot,
+            portraits: Arc::clone(&greeter.portraits),
+            pictures,
+            imports: Imports::default(),
+            tests: Tests::default(),
+            access_news: Arc::clone(&greeter.access_news),
+            seed: greeter.seed,
+        }
+    }
 }
 
 /// Registers the commands and answers those who use them, until `stop`; then finishes what is under way.

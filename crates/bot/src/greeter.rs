@@ -5,7 +5,7 @@
 //! channel is closed to us is parked. Long queues are posted in groups: [`lane`] says which post is next, [`greet`] makes
 //! it, [`outcome`] finds out about one of which nobody knows.
 
-mod compose;
+pub(crate) mod compose;
 mod greet;
 mod lane;
 mod outcome;

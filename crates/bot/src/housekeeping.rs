@@ -1,8 +1,11 @@
-//! Forgets old welcomes, and the settings of guilds that the bot has left, when nobody is waiting for anything.
+//! Forgets old welcomes, settings of guilds that the bot has left, and pictures that nobody uses, when nobody is waiting for anything.
+
+mod pictures;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use assets::AssetStore;
 use domain::time::UnixMs;
 use store::Store;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +28,8 @@ const PUT_OFF_MAX: Duration = Duration::from_secs(18 * 3600);
 /// What keeping house needs.
 pub(crate) struct Housekeeper {
     pub(crate) store: Store,
+    /// Where the pictures of guilds are kept.
+    pub(crate) assets: AssetStore,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tally: Arc<Tally>,
     /// How long settled welcomes are kept.
@@ -63,6 +68,15 @@ impl Housekeeper {
             Err(error) => warn!(%error, "old welcomes cannot be forgotten now; they are another time"),
         }
         self.erase_settings(now).await;
+        match pictures::collect(&self.store, &self.assets, now).await {
+            Ok(0) => {}
+            Ok(count) => {
+                self.tally
+                    .pictures_collected(u64::try_from(count).unwrap_or(u64::MAX));
+                info!(count, "pictures that no guild has were removed");
+            }
+            Err(error) => warn!(%error, "unused pictures cannot be removed now; they are another time"),
+        }
     }
 
     async fn erase_settings(&self, now: UnixMs) {

@@ -9,6 +9,7 @@ mod app;
 mod backgrounds;
 mod card_design;
 pub mod clock;
+mod commands;
 pub mod control;
 mod courtesies;
 mod greeter;

@@ -101,6 +101,8 @@ tally! {
     sessions_resumed,
     /// Settled welcomes that were deleted because they are old.
     welcomes_forgotten,
+    /// Pictures that were removed because no guild had them for its background any more.
+    pictures_collected,
     /// Frames that could not be read and were passed over.
     frames_unreadable,
     /// Uses of the bot that Discord told, each time that it told them.
@@ -111,4 +113,12 @@ tally! {
     interactions_unreadable,
     /// Uses of the bot that were dropped because too many wait to be answered.
     interactions_dropped,
+    /// Uses of the bot whose answer was promised first, since the work took long.
+    interactions_promised,
+    /// Uses of the bot that were refused: not allowed, wrong, or too late for what changed meanwhile.
+    interactions_refused,
+    /// Uses of the bot whose answer did not reach Discord.
+    interactions_unanswered,
+    /// Times that the commands were registered, because Discord had others.
+    commands_registered,
 }

@@ -35,6 +35,12 @@ pub struct Timing {
     /// From one message to a member alone to the next, and from one farewell to the next. The default leaves Discord's
     /// limits to the welcomes.
     pub courtesy_every: Duration,
+    /// How long a command may work before its answer is promised, so that Discord, which waits three seconds, has one.
+    pub promise_after: Duration,
+    /// How long a command waits for the database before it says that this does not answer.
+    pub store_within: Duration,
+    /// How long a command may work in all: far less than the quarter of an hour for which its answer can be put in place.
+    pub command_within: Duration,
     /// For the database, which has tried for seconds itself before it gives an error.
     pub store: Patience,
     /// For Discord at the start, when nothing else can be done than to wait for it.
@@ -59,6 +65,9 @@ impl Default for Timing {
             rest_after_page: Duration::from_secs(30),
             rest_when_list_refused: Duration::from_secs(3600),
             courtesy_every: Duration::from_millis(500),
+            promise_after: Duration::from_millis(1_500),
+            store_within: Duration::from_secs(10),
+            command_within: Duration::from_secs(60),
             store: Patience {
                 first: Duration::from_millis(200),
                 longest: Duration::from_secs(5),
@@ -99,6 +108,9 @@ impl Timing {
             rest_after_page: self.rest_after_page / by,
             rest_when_list_refused: self.rest_when_list_refused / by,
             courtesy_every: self.courtesy_every / by,
+            promise_after: self.promise_after / by,
+            store_within: self.store_within / by,
+            command_within: self.command_within / by,
             store: patience(self.store),
             discord: patience(self.discord),
             post: patience(self.post),

@@ -15,6 +15,7 @@ use bot::settings::{Settings, SettingsOptions};
 use bot::{Parts, Tally, WelcomePolicy};
 use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
 use domain::join::JoinRules;
+use fetch::{FetchOptions, Fetcher};
 use domain::template::Template;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sim::config::{Limits, SimConfig};
@@ -153,6 +154,7 @@ async fn parts(sim: &Sim, folder: &Path, seed: u64) -> anyhow::Result<Parts> {
         painters: card::Pool::start(1, 4096),
         cards: bot::CardDesign::default(),
         assets: AssetStore::open(&AssetOptions::Folder(folder.join("assets")))?,
+        fetcher: Fetcher::new(FetchOptions::default()),
         endpoints,
         token,
         shard_count: None,

@@ -10,6 +10,7 @@ use bot::control::Control;
 use bot::settings::Settings;
 use bot::{Fatal, Parts, Tally};
 use discord::{Cdn, Rest, RestOptions};
+use fetch::{FetchOptions, Fetcher};
 use store::{OpenError, ServerError, Store, StoreOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -66,6 +67,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         painters,
         cards: config.card_design,
         assets,
+        fetcher: Fetcher::new(FetchOptions::default()),
         endpoints: config.endpoints,
         token: config.token,
         shard_count: config.shard_count,

@@ -1,6 +1,6 @@
 //! How things look in an answer. Nothing here can mention anybody to any effect: answers allow no mentions.
 
-use domain::id::{ChannelId, UserId};
+use domain::id::{ChannelId, GuildId, MessageId, UserId};
 use domain::language::Language;
 use domain::settings::{Field, FieldChange, Form};
 use domain::time::UnixMs;
@@ -10,6 +10,11 @@ use super::words::Words;
 /// A channel, as Discord's client shows it.
 pub(crate) fn channel(id: ChannelId) -> String {
     format!("<#{id}>")
+}
+
+/// The address of a message, which Discord's client opens.
+pub(crate) fn link(guild: GuildId, channel: ChannelId, message: MessageId) -> String {
+    format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }
 
 /// Who did something; the bot itself when nobody did.

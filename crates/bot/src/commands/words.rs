@@ -5,11 +5,15 @@
 //! out when somebody asks for it.
 
 mod fields;
+mod history;
+mod panel;
+mod pictures;
 mod refusals;
 mod settings;
 mod welcome;
 
 use domain::language::Language;
+pub(crate) use panel::look_names;
 
 /// A language to say things in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +84,18 @@ mod tests {
 
     use super::*;
 
+    fn all() -> Vec<(&'static str, Texts)> {
+        [
+            history::MESSAGES,
+            panel::MESSAGES,
+            pictures::MESSAGES,
+            refusals::MESSAGES,
+            settings::MESSAGES,
+            welcome::MESSAGES,
+        ]
+        .concat()
+    }
+
     /// What a text asks for, such as `name` of `{name}`.
     fn arguments(text: &str) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
@@ -99,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_message_asks_for_the_same_in_every_language() {
-        for (name, texts) in [refusals::MESSAGES, settings::MESSAGES, welcome::MESSAGES].concat() {
+        for (name, texts) in all() {
             let asked = texts.map(arguments);
             assert!(asked.iter().all(|one| *one == asked[0]), "{name}: {asked:?}");
         }
@@ -109,7 +125,7 @@ mod tests {
     fn every_message_is_written_in_each_language() {
         let kana = |text: &str| text.chars().any(|char| ('\u{3040}'..='\u{30ff}').contains(&char));
         let han = |text: &str| text.chars().any(|char| ('\u{4e00}'..='\u{9fff}').contains(&char));
-        for (name, [en, tw, cn, ja]) in [refusals::MESSAGES, settings::MESSAGES, welcome::MESSAGES].concat() {
+        for (name, [en, tw, cn, ja]) in all() {
             assert!(!han(en) && !kana(en), "{name}: {en}");
             assert!(han(tw) && !kana(tw), "{name}: {tw}");
             assert!(han(cn) && !kana(cn), "{name}: {cn}");

@@ -11,7 +11,7 @@ use crate::plan::{GuildPlan, MessageStyle};
 const MENTIONS_FITTING: usize = 80;
 
 /// Puts the message together. Its nonce is the post's id, so that Discord itself refuses a second one.
-pub(super) fn message(
+pub(crate) fn message(
     plan: &GuildPlan,
     id: WelcomeId,
     welcomes: &[Welcome],

@@ -14,6 +14,7 @@ use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
 use domain::join::JoinRules;
 use domain::template::Template;
 use domain::time::UnixMs;
+use fetch::{FetchOptions, Fetcher};
 use sim::config::SimConfig;
 use sim::driver::Sim;
 use store::{Store, StoreOptions};
@@ -115,6 +116,7 @@ impl InProcess {
             painters: Pool::start(1, 4096),
             cards: CardDesign::default(),
             assets: AssetStore::open(&AssetOptions::Folder(self.folder.path().join("assets")))?,
+            fetcher: Fetcher::new(FetchOptions::default()),
             endpoints,
             token,
             shard_count: None,

@@ -112,7 +112,7 @@ pub(super) fn definition() -> CommandOption {
 
 pub(super) async fn run(call: &Call, options: &Options) -> Done {
     if options.0.is_empty() {
-        return window(call);
+        return window(call, &own_press(call));
     }
     let mut patch = Patch::new();
     match (
@@ -151,8 +151,10 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
 fn without(call: &Call, patch: Patch, number: i64) -> Result<Patch, Refused> {
     let mut all: Vec<String> = texts(call).collect();
     let count = all.len();
-    let index = usize::try_from(number - 1).ok().filter(|index| *index < count);
-    let Some(index) = index else {
+    let index = usize::try_from(number)
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    let Some(index) = index.filter(|index| *index < count) else {
         return Err(Refused::because(move |words| words.no_such_text(number, count)));
     };
     all.remove(index);
@@ -163,20 +165,24 @@ fn without(call: &Call, patch: Patch, number: i64) -> Result<Patch, Refused> {
     })
 }
 
-/// Opens the window in which all of it can be written.
-fn window(call: &Call) -> Done {
+/// The window that the command itself opens.
+fn own_press(call: &Call) -> Press {
+    Press::new(
+        "welcome.message",
+        call.interaction.member.id,
+        call.now,
+        call.stored.version,
+    )
+}
+
+/// Opens the window in which all of it can be written; `press` is what its return tells us.
+pub(super) fn window(call: &Call, press: &Press) -> Done {
     let words = call.words;
     let settings = &call.stored.settings;
     let texts = settings.get(Field::WelcomeTexts).unwrap_or_default();
     if texts.chars().count() > usize::from(WINDOW_CHARS_MAX) {
         return Err(Refused::because(Words::too_long_for_modal));
     }
-    let press = Press::new(
-        "welcome.message",
-        call.interaction.member.id,
-        call.now,
-        call.stored.version,
-    );
     let style = settings.get(Field::WelcomeStyle).unwrap_or("text");
     let styles = ["text", "embed"].map(|value| SelectOption {
         label: words.choice(value).unwrap_or(value).to_owned(),
@@ -223,6 +229,12 @@ fn window(call: &Call) -> Done {
 /// The window was sent off. It is a change of what was looked at when it was opened.
 pub(super) async fn filled_in(call: &Call, press: &Press, fields: &Fields) -> Done {
     let version = press.number().ok_or(Refused::UnknownCommand)?;
+    let (_, changes) = call.change_from(version, &patch_of(call, fields)).await?;
+    Ok(call.stored_reply(call.words, &changes))
+}
+
+/// What the window's fields ask for.
+pub(super) fn patch_of(call: &Call, fields: &Fields) -> Patch {
     let mut patch = Patch::new();
     for (custom_id, field) in [
         ("texts", Field::WelcomeTexts),
@@ -243,8 +255,7 @@ pub(super) async fn filled_in(call: &Call, press: &Press, fields: &Fields) -> Do
             patch = patch.set(Field::WelcomeStyle, style);
         }
     }
-    let (_, changes) = call.change_from(version, &patch).await?;
-    Ok(call.stored_reply(call.words, &changes))
+    patch
 }
 
 /// The texts as they will look for the caller, each with a line above it.

@@ -37,7 +37,9 @@ pub(super) fn definition() -> CommandOption {
 pub(super) async fn run(call: &Call, options: &Options) -> Done {
     let name = options.text("as").map(str::trim);
     if name.is_some_and(|name| !(1..=NAME_CHARS_MAX).contains(&name.chars().count())) {
-        return Err(Refused::because(|words| words.preview_name_length(NAME_CHARS_MAX)));
+        return Err(Refused::because(|words| {
+            words.preview_name_length(NAME_CHARS_MAX)
+        }));
     }
     let sample = sample::of(call, name).await?;
     let words = call.words;

@@ -124,7 +124,11 @@ mod tests {
         );
         assert_eq!(tests.begin(GuildId(2), now), Ok(()));
         assert_eq!(tests.begin(GuildId(1), now + EVERY), Ok(()));
-        assert_eq!(tests.0.lock().expect("sound").len(), 1, "who may again is forgotten");
+        assert_eq!(
+            tests.0.lock().expect("sound").len(),
+            1,
+            "who may again is forgotten"
+        );
     }
 
     #[test]
@@ -149,9 +153,7 @@ mod tests {
                 "Look in <#7>",
             ),
             (
-                RestError::RateLimited {
-                    retry_after: EVERY,
-                },
+                RestError::RateLimited { retry_after: EVERY },
                 "try again in a minute",
             ),
         ] {
