@@ -17,7 +17,7 @@ CREATE TABLE guild_config (
     time_zone       TEXT,
     background_hash TEXT REFERENCES background_asset (hash),
     -- All other fields: a JSON object from a field's name to its text.
-    settings        TEXT NOT NULL DEFAULT '{}',
+    settings        TEXT NOT NULL DEFAULT '{}' CHECK (json_type(settings) = 'object'),
     -- The bot was removed from the guild.
     removed_at      INTEGER,
     updated_at      INTEGER NOT NULL,

@@ -4,6 +4,7 @@ mod crash;
 mod files;
 mod locks;
 mod power_cut;
+mod settings;
 
 use std::path::PathBuf;
 
