@@ -10,19 +10,23 @@ use assets::{AssetOptions, AssetStore};
 use bot::clock::{Clock, SystemClock};
 use bot::settings::{Settings, SettingsOptions};
 use bot::{CardDesign, Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
+use bytes::Bytes;
 use card::Pool;
 use discord::{BreakerSettings, Cdn, Endpoints, Rest, RestOptions, Token};
+use domain::asset::ContentHash;
 use domain::id::{ChannelId, GuildId, UserId};
 use domain::join::JoinRules;
 use domain::settings::Patch;
+use domain::settings::StoredSettings;
 use domain::template::Template;
 use domain::time::UnixMs;
 use domain::welcome::Parked;
+use fetch::{FetchOptions, Fetcher};
 use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::rest::limits::RestLimits;
 use sim::world::World;
-use store::{OpenError, OutboxCounts, Store, StoreOptions};
+use store::{Asset, OpenError, OutboxCounts, Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -57,6 +61,8 @@ pub(crate) struct Setup {
     pub(crate) timing: bot::Timing,
     /// How many cards may wait for the painter.
     pub(crate) cards_waiting_max: usize,
+    /// Where URLs of admins lead.
+    pub(crate) fetcher: Fetcher,
 }
 
 impl Default for Setup {
@@ -94,6 +100,7 @@ impl Default for Setup {
             },
             timing: bot::Timing::default(),
             cards_waiting_max: 4096,
+            fetcher: Fetcher::new(FetchOptions::default()),
         }
     }
 }
@@ -107,6 +114,7 @@ pub(crate) struct Scenario {
     rest: RestOptions,
     timing: bot::Timing,
     cards_waiting_max: usize,
+    fetcher: Fetcher,
     folder: TempDir,
     bot: Option<RunningBot>,
 }
@@ -116,6 +124,7 @@ struct RunningBot {
     stop: CancellationToken,
     tally: Arc<Tally>,
     settings: Settings,
+    store: Store,
 }
 
 impl Scenario {
@@ -141,6 +150,7 @@ impl Scenario {
             rest: setup.rest,
             timing: setup.timing,
             cards_waiting_max: setup.cards_waiting_max,
+            fetcher: setup.fetcher,
             folder: tempfile::tempdir().expect("a temporary folder"),
             bot: None,
         }
@@ -176,12 +186,13 @@ impl Scenario {
         let settings = Settings::new(store.clone(), Arc::clone(&clock), SettingsOptions::default());
         let parts = Parts {
             settings: settings.clone(),
-            store,
+            store: store.clone(),
             rest: Rest::with_options(token.clone(), &endpoints, self.rest.clone()).expect("a client"),
             cdn: Cdn::new(&endpoints).expect("a client"),
             painters: Pool::start(1, self.cards_waiting_max),
             cards: CardDesign::default(),
             assets: self.assets(),
+            fetcher: self.fetcher.clone(),
             endpoints,
             token,
             shard_count: None,
@@ -198,6 +209,7 @@ impl Scenario {
             stop,
             tally,
             settings,
+            store,
         });
     }
 
@@ -248,6 +260,14 @@ impl Scenario {
         parked
     }
 
+    /// What a guild chose, as it is stored while the bot is stopped.
+    pub(crate) async fn stored_settings(&self, guild: GuildId) -> StoredSettings {
+        let store = self.open_store().await;
+        let stored = store.settings(guild).await.expect("readable");
+        store.close().await;
+        stored.unwrap_or_else(|| StoredSettings::none(guild))
+    }
+
     /// Waits for the bot to stop by itself.
     pub(crate) async fn bot_gives_up(&mut self) -> Fatal {
         let bot = self.bot.take().expect("the bot runs");
@@ -264,9 +284,34 @@ impl Scenario {
         self.bot.as_ref().expect("the bot runs").tally.snapshot()
     }
 
+    /// Keeps a picture that a guild may choose for its background.
+    pub(crate) async fn keep_picture(&self, bytes: Bytes) -> ContentHash {
+        let hash = self.assets().put(bytes).await.expect("kept");
+        self.know_picture(hash).await;
+        hash
+    }
+
+    /// The database knows a picture, whose bytes may be gone.
+    pub(crate) async fn know_picture(&self, hash: ContentHash) {
+        let asset = Asset {
+            hash: hash.to_string(),
+            media_type: "image/jpeg".to_owned(),
+            size_bytes: 1,
+            width_px: 640,
+            height_px: 320,
+            created_at: self.clock.now(),
+        };
+        let store = &self.bot.as_ref().expect("the bot runs").store;
+        store.put_asset(asset).await.expect("kept");
+    }
+
     /// An admin of a guild changes its settings, as soon as the bot knows the guild.
     pub(crate) async fn choose(&self, guild: GuildId, patch: Patch) {
-        let settings = &self.bot.as_ref().expect("the bot runs").settings;
+        let RunningBot { settings, store, .. } = self.bot.as_ref().expect("the bot runs");
+        let mut looks = tokio::time::interval(Duration::from_millis(2));
+        while store.guild(guild).await.expect("readable").is_none() {
+            looks.tick().await;
+        }
         let before = settings.get(guild).await.expect("readable");
         settings
             .change(guild, before.version, &patch, Some(UserId(9)))
