@@ -23,6 +23,7 @@ pub use cache::SettingsStats;
 pub use error::ChangeError;
 pub(crate) use follow::follow;
 pub use load::Progress;
+pub(crate) use looks::check as check_looks;
 
 /// How much is kept, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

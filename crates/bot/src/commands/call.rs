@@ -15,7 +15,7 @@ use super::press::Press;
 use super::refused::Refused;
 use super::words::Words;
 use super::{Services, answers, settings, shown, welcome};
-use crate::settings::ChangeError;
+use crate::settings::{ChangeError, check_looks};
 
 /// The most characters of a text in the list of what was changed.
 const CHANGED_CHARS_MAX: usize = 300;
@@ -176,7 +176,7 @@ impl Call {
         version: u64,
         patch: &Patch,
     ) -> Result<(Arc<StoredSettings>, Vec<FieldChange>), Refused> {
-        let (_, changes) = self.stored.settings.patched(patch)?;
+        let changes = self.would_change(patch)?;
         let by = self.interaction.member.id;
         let change = self
             .services
@@ -187,6 +187,16 @@ impl Call {
             Ok(Err(error)) => Err(refused_change(error)),
             Err(_) => Err(Refused::DatabaseSilentInChange),
         }
+    }
+
+    /// What a patch would change now.
+    ///
+    /// # Errors
+    /// [`Refused`]: a text is wrong.
+    pub(crate) fn would_change(&self, patch: &Patch) -> Result<Vec<FieldChange>, Refused> {
+        check_looks(patch).map_err(refused_change)?;
+        let (_, changes) = self.stored.settings.patched(patch)?;
+        Ok(changes)
     }
 
     /// Says what was changed.

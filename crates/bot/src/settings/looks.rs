@@ -6,7 +6,7 @@ use domain::settings::{Field, Patch};
 use super::ChangeError;
 
 /// Whether cards can look as a patch says.
-pub(super) fn check(patch: &Patch) -> Result<(), ChangeError> {
+pub(crate) fn check(patch: &Patch) -> Result<(), ChangeError> {
     for (field, text) in patch.changes() {
         if let Some(text) = text {
             check_one(field, text).map_err(|error| ChangeError::Look(error, field))?;

@@ -102,7 +102,7 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
         Err(_) => return Err(Refused::because(Words::import_out_of_reach)),
     };
     let patch = read(&bytes)?;
-    let (_, changes) = call.stored.settings.patched(&patch)?;
+    let changes = call.would_change(&patch)?;
     for (field, channel) in channels(&changes) {
         call.check_channel(field, channel).await?;
     }
