@@ -4,4 +4,5 @@
 mod control;
 mod kills;
 mod programs;
+mod servers;
 mod stops;
