@@ -115,6 +115,7 @@ settings! {
         /// A folder, beside the database unless it begins with /, which is made when it does not exist; or a bucket of S3, or
         /// of a server that speaks its protocol, as s3://bucket or s3://bucket/prefix. Its keys are the environment variables
         /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN where there is one.
+        /// Processes that share a database must share this place too.
         url: String = "assets".to_owned(),
         /// The bucket's server, such as "https://minio.example.com"; empty is Amazon's.
         endpoint_url: String = String::new(),
