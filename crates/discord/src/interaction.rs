@@ -153,10 +153,8 @@ pub enum UnservedReason {
 /// An interaction that nobody can answer: there is nothing to be done but to count it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswerable {
-    /// It is older than [`ANSWER_WITHIN`]: replayed after a while, delivered late, or this machine's clock runs ahead.
-    #[error(
-        "interaction {id} is {} ms old, and Discord waits 3 s for an answer; if that is no replay, check this machine's clock", age.as_millis()
-    )]
+    /// It was replayed, and is older than [`ANSWER_WITHIN`] by our clock.
+    #[error("interaction {id} was replayed {} ms after it was made, and Discord waits 3 s for an answer", age.as_millis())]
     Late {
         /// Which.
         id: InteractionId,

@@ -37,7 +37,7 @@ impl InteractionDoor {
             Ok(incoming) => incoming,
             Err(error @ Unanswerable::Late { .. }) => {
                 self.tally.interactions_late(1);
-                info!(%error, "an interaction is too old to be answered and is dropped");
+                info!(%error, "an interaction is too old to be answered, and is dropped");
                 return;
             }
             Err(Unanswerable::Unreadable(error)) => {

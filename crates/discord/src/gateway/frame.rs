@@ -11,6 +11,8 @@ use crate::interaction::{Incoming, Unanswerable};
 pub struct Frame {
     sequence: u64,
     is_interaction: bool,
+    /// It came before the session was whole again: it tells of what happened while we were away.
+    pub(super) is_replayed: bool,
     text: String,
 }
 
@@ -23,6 +25,7 @@ impl Frame {
         Some(Self {
             sequence,
             is_interaction,
+            is_replayed: false,
             text,
         })
     }
@@ -52,7 +55,7 @@ impl Frame {
     /// [`Unanswerable`]: nobody can answer it.
     pub fn interaction(&self, now: UnixMs) -> Option<Result<Incoming, Unanswerable>> {
         self.is_interaction
-            .then(|| interaction(&self.text, self.sequence, now))
+            .then(|| interaction(&self.text, self.sequence, self.is_replayed, now))
     }
 }
 

@@ -284,7 +284,8 @@ impl Shard {
             10 => link.greeted(),
             _ => {}
         }
-        let frame = Frame::from_text(text)?;
+        let mut frame = Frame::from_text(text)?;
+        frame.is_replayed = self.standing.borrow().connection != Connection::Alive;
         self.sequence = frame.sequence();
         Some(frame)
     }

@@ -8,10 +8,13 @@ mod modal;
 mod options;
 mod resolved;
 
+use std::time::Duration;
+
 use domain::id::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId};
 use domain::time::UnixMs;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::values::{Id, Text};
 use super::{DecodeError, DecodeProblem, read};
@@ -81,8 +84,17 @@ struct Data {
     resolved: Option<Resolved>,
 }
 
-/// Reads an interaction that came in at `now`.
-pub(crate) fn interaction(text: &str, sequence: u64, now: UnixMs) -> Result<Incoming, Unanswerable> {
+/// How long an answer to what came in live may take at least. Clocks differ more often than Discord's delivery takes two
+/// seconds, and an answer that is too late does no harm.
+const LIVE_TIME_MIN: Duration = Duration::from_secs(1);
+
+/// Reads an interaction that came in at `now`, perhaps replayed.
+pub(crate) fn interaction(
+    text: &str,
+    sequence: u64,
+    is_replayed: bool,
+    now: UnixMs,
+) -> Result<Incoming, Unanswerable> {
     let handle: Handle<'_> = read(text, EVENT, sequence)?;
     let id = InteractionId(handle.id.0);
     let token = handle.token.into_string();
@@ -90,11 +102,14 @@ pub(crate) fn interaction(text: &str, sequence: u64, now: UnixMs) -> Result<Inco
         return Err(wrong(sequence, "d.token").into());
     }
     let age = age(id, now);
-    if age > ANSWER_WITHIN {
+    if is_replayed && age > ANSWER_WITHIN {
         return Err(Unanswerable::Late { id, age });
     }
     let application = ApplicationId(handle.application_id.0);
-    let reply_to = ReplyTo::new(id, application, InteractionToken::new(token), now);
+    let mut reply_to = ReplyTo::new(id, application, InteractionToken::new(token), now);
+    if !is_replayed {
+        reply_to.answer_by = reply_to.answer_by.max(Instant::now() + LIVE_TIME_MIN);
+    }
     let unserved = |reply_to, reason| {
         let spoken = read::<Spoken>(text, EVENT, sequence).ok();
         Incoming::Unserved(Unserved {

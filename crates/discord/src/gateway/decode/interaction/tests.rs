@@ -312,27 +312,29 @@ fn what_nobody_can_answer_is_no_panic() {
 }
 
 #[test]
-fn interaction_of_more_than_three_seconds_ago_is_late() {
+fn replayed_interaction_of_more_than_three_seconds_ago_is_late() {
     let payload = payload(2, json!({"name": "a"}));
     let text = format!(r#"{{"t":"INTERACTION_CREATE","s":3,"op":0,"d":{payload}}}"#);
-    let frame = Frame::from_text(text).expect("a dispatch");
-    let after = |ms| {
-        frame
-            .interaction(ID.created_at() + Duration::from_millis(ms))
-            .expect("one")
-    };
-    assert!(after(3_000).is_ok());
+    let mut frame = Frame::from_text(text).expect("a dispatch");
+    frame.is_replayed = true;
+    let at = |frame: &Frame, now| frame.interaction(now).expect("one");
+    assert!(at(&frame, ID.created_at() + ANSWER_WITHIN).is_ok());
     assert_eq!(
-        after(3_001).expect_err("too late"),
+        at(&frame, ID.created_at() + Duration::from_millis(3_001)).expect_err("too late"),
         Unanswerable::Late {
             id: ID,
             age: Duration::from_millis(3_001)
         }
     );
-    let ahead = frame
-        .interaction(ID.created_at() - Duration::from_secs(60))
-        .expect("one");
-    assert!(ahead.is_ok(), "our clock lags behind");
+    let behind = ID.created_at() - Duration::from_secs(60);
+    assert!(at(&frame, behind).is_ok(), "our clock lags behind");
+    // What comes in live is not old: our clock runs ahead.
+    frame.is_replayed = false;
+    let begun = Instant::now();
+    let Ok(Incoming::Used(live)) = at(&frame, ID.created_at() + Duration::from_secs(60)) else {
+        panic!("handed on");
+    };
+    assert!(live.reply_to.answer_by >= begun + LIVE_TIME_MIN);
 }
 
 #[test]
