@@ -145,6 +145,54 @@ fn arrows_between_crates_run_down_only() {
 }
 
 #[test]
+fn doors_for_tests_are_opened_by_tests_alone() {
+    let mut opened = 0;
+    for (name, manifest) in &manifests() {
+        for table in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let dependencies = manifest.get(table).and_then(toml::Value::as_table);
+            for (dependency, wanted) in dependencies.into_iter().flatten() {
+                if wanted.to_string().contains("test-door") {
+                    assert_eq!(table, "dev-dependencies", "{name} opens the door of {dependency}");
+                    opened += 1;
+                }
+            }
+        }
+        let features = manifest.get("features").and_then(toml::Value::as_table);
+        for (feature, asks) in features.into_iter().flatten() {
+            assert!(
+                !asks.to_string().contains("test-door"),
+                "{name} opens a door by its feature {feature}"
+            );
+        }
+    }
+    assert!(
+        opened > 0,
+        "no test opens a door: this test looks for the wrong word"
+    );
+}
+
+#[test]
+fn tls_is_rustls_with_ring_alone() {
+    let lock: toml::Table = text("Cargo.lock").parse().expect("the lock file is TOML");
+    let packages = lock["package"].as_array().expect("the packages are a list");
+    let names: BTreeSet<&str> = packages
+        .iter()
+        .filter_map(|package| package["name"].as_str())
+        .collect();
+    assert!(names.contains("ring") && names.contains("rustls"));
+    for unwanted in [
+        "aws-lc-rs",
+        "aws-lc-sys",
+        "cmake",
+        "native-tls",
+        "openssl",
+        "openssl-sys",
+    ] {
+        assert!(!names.contains(unwanted), "something brings {unwanted}");
+    }
+}
+
+#[test]
 fn the_commands_of_the_readme_are_those_that_ci_runs() {
     let (readme, ci) = (text("README.md"), text(".ci/run"));
     for heading in ["Try it in a minute", "For developers"] {
