@@ -1,6 +1,7 @@
 //! What people see in their channels, whatever Discord does: the bot against the simulator, over real sockets, with a
 //! real database.
 
+mod commands;
 mod failures;
 mod greeting;
 mod harness;
@@ -10,3 +11,4 @@ mod raids;
 mod screening;
 mod sessions;
 mod stalls;
+mod web;
