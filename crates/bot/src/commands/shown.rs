@@ -66,7 +66,8 @@ pub(crate) fn value(words: Words, field: Field, text: &str, chars_max: usize) ->
             .map_or_else(|| code(text, chars_max), str::to_owned),
         Form::Percent => format!("{text} %"),
         Form::Asset => code(text, 12),
-        Form::TimeZone | Form::Look | Form::Color => code(text, 64),
+        Form::Look => words.look(text).map_or_else(|| code(text, 64), str::to_owned),
+        Form::TimeZone | Form::Color => code(text, 64),
         Form::Template { .. } if text.is_empty() => words.left_out(),
         Form::Template { .. } => code(text, chars_max),
         Form::Templates { .. } => {
