@@ -15,7 +15,9 @@ pub(super) enum Failure {
     /// The server refused, or cannot be reached.
     Postgres(tokio_postgres::Error),
     /// The file of certificates cannot be read.
-    Io(io::Error),
+    Certificates(io::Error),
+    /// The server took the connection and said nothing.
+    Silence,
     /// A row holds what this version does not know.
     Row(String),
 }
@@ -24,7 +26,7 @@ impl Failure {
     pub(super) fn code(&self) -> Option<&SqlState> {
         match self {
             Self::Postgres(error) => error.code(),
-            Self::Io(_) | Self::Row(_) => None,
+            Self::Certificates(_) | Self::Silence | Self::Row(_) => None,
         }
     }
 
@@ -46,7 +48,7 @@ impl Failure {
             Self::Postgres(error) => error
                 .as_db_error()
                 .is_some_and(|said| said.parsed_severity() == Some(Severity::Error)),
-            Self::Io(_) => false,
+            Self::Certificates(_) | Self::Silence => false,
             Self::Row(_) => true,
         }
     }
@@ -55,8 +57,8 @@ impl Failure {
     pub(super) fn is_tls(&self) -> bool {
         match self {
             Self::Postgres(error) => error.as_db_error().is_none() && is_about_tls(error),
-            Self::Io(_) => true,
-            Self::Row(_) => false,
+            Self::Certificates(_) => true,
+            Self::Silence | Self::Row(_) => false,
         }
     }
 
@@ -64,7 +66,7 @@ impl Failure {
     /// Source: PostgreSQL's documentation, "PostgreSQL Error Codes", read in August 2026.
     pub(super) fn may_pass(&self) -> bool {
         match self {
-            Self::Io(_) => true,
+            Self::Certificates(_) | Self::Silence => true,
             Self::Row(_) => false,
             Self::Postgres(error) => match error.code() {
                 Some(code) => {
@@ -106,7 +108,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Row(what) => f.write_str(what),
-            Self::Io(error) => error.fmt(f),
+            Self::Certificates(error) => error.fmt(f),
+            Self::Silence => f.write_str("it took the connection and said nothing"),
             Self::Postgres(error) => {
                 if let Some(said) = error.as_db_error() {
                     return write!(f, "{} (SQLSTATE {})", said.message(), said.code().code());

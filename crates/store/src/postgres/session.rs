@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Notification, Row, SimpleQueryMessage, Statement};
 
@@ -37,8 +38,10 @@ impl Session {
         lock_timeout: Duration,
         mut told: impl FnMut(Notification) + Send + 'static,
     ) -> Result<Self, Failure> {
-        let tls = Tls::new(&url.trust).map_err(Failure::Io)?;
-        let (client, mut connection) = url.config.connect(tls).await?;
+        let tls = Tls::new(&url.trust).map_err(Failure::Certificates)?;
+        // The client's own limit ends when the connection is made.
+        let connecting = timeout(url.connect_timeout(), url.config.connect(tls));
+        let (client, mut connection) = connecting.await.map_err(|_| Failure::Silence)??;
         // Ends when the client is dropped or the server goes away.
         tokio::spawn(async move {
             loop {

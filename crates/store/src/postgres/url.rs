@@ -11,8 +11,8 @@ use tokio_postgres::config::{Host, SslMode};
 
 use super::tls::Trust;
 
-/// How long a server may take to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a server may take to accept a connection and its user.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A server that says nothing for so long is asked whether it is there, and given up after as long again.
 const SILENCE: Duration = Duration::from_secs(15);
 
@@ -130,6 +130,16 @@ impl FromStr for PostgresUrl {
             config: Arc::new(config),
             trust,
         })
+    }
+}
+
+impl PostgresUrl {
+    /// How long the server may take until it can be asked something.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.config
+            .get_connect_timeout()
+            .copied()
+            .unwrap_or(CONNECT_TIMEOUT)
     }
 }
 

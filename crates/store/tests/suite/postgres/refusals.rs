@@ -52,9 +52,12 @@ async fn password_with_odd_characters_is_taken_and_a_wrong_one_refused() {
 async fn server_that_does_not_answer_and_database_that_does_not_exist_are_named() {
     let Some(fresh) = fresh() else { return };
     let port = fresh.server().port();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let other_port = free.local_addr().expect("it is bound").port();
-    drop(free);
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let other_port = other.local_addr().expect("it is bound").port();
+    let mute = with(&fresh, &format!(":{port}/"), &format!(":{other_port}/"));
+    let mute = refusal(&format!("{mute}?connect_timeout=1")).await;
+    assert!(mute.to_string().contains("said nothing"), "{mute}");
+    drop(other);
     let url = with(&fresh, &format!(":{port}/"), &format!(":{other_port}/"));
     let silent = refusal(&url).await;
     assert!(matches!(silent, ServerError::Unreachable { .. }), "{silent}");
