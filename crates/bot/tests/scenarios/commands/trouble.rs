@@ -1,13 +1,14 @@
-//! Answers in time, whatever happens meanwhile.
+//! Answers in time, and commands that are there, whatever happens meanwhile.
 
 use std::time::Duration;
 
 use domain::settings::Field;
 use rusqlite::Connection;
 use serde_json::json;
+use sim::faults::{FaultPlan, RequestFaults};
 
 use super::{Managed, assert_says};
-use crate::harness::Setup;
+use crate::harness::{PATIENCE, Scenario, Setup};
 
 #[tokio::test]
 async fn silent_database_is_said_so_in_time() {
@@ -105,5 +106,39 @@ async fn two_who_change_settings_at_once_both_hear_what_became_of_it() {
     let settings = managed.stored().await;
     assert_eq!(settings.version, stored, "no change was lost and none merged");
     assert!(settings.settings.get(Field::WelcomeTexts).is_some());
+    managed.end().await;
+}
+
+#[tokio::test]
+async fn commands_that_cannot_be_registered_stop_nothing_and_are_registered_later() {
+    let mut setup = Setup::default();
+    setup.timing.discord.first = Duration::from_millis(10);
+    setup.timing.discord.longest = Duration::from_millis(100);
+    let mut scenario = Scenario::without_bot(setup).await;
+    let write = RequestFaults {
+        error_before: 1.0,
+        ..RequestFaults::default()
+    };
+    scenario.sim.set_faults(FaultPlan {
+        write,
+        ..FaultPlan::default()
+    });
+    scenario.start_bot().await;
+    let manager = scenario.guild.join_manager("館長");
+    scenario.welcomed(&[manager]).await;
+    let route = "PUT /applications/{application.id}/commands";
+    scenario
+        .sim
+        .wait_until(PATIENCE, |world| world.counters.requests_of(route) >= 2)
+        .await
+        .expect("it is tried again");
+    assert_eq!(scenario.tally().commands_registered, 0);
+    scenario.sim.set_faults(FaultPlan::default());
+    scenario.bot_counts(|tally| tally.commands_registered == 1).await;
+    let managed = Managed { scenario, manager };
+    assert_says(
+        &managed.ask("settings show", json!({})).await,
+        &["Settings of this server"],
+    );
     managed.end().await;
 }
