@@ -214,11 +214,12 @@ impl Courtier {
         };
         let state = self.store.welcome(last.id).await?.map(|welcome| welcome.state);
         let is_missed = match state {
+            Some(WelcomeState::Sent { .. }) | None => true,
+            Some(WelcomeState::Pending | WelcomeState::Sending) => false,
             Some(WelcomeState::Skipped(reason)) => !matches!(
                 reason,
                 SkipReason::Left | SkipReason::Bot | SkipReason::HeldBack | SkipReason::GreetedRecently
             ),
-            _ => true,
         };
         Ok((last.left && is_missed).then(|| format!("f{}", last.id)))
     }

@@ -7,6 +7,7 @@
 pub mod bot;
 pub mod channel;
 pub mod counters;
+pub mod direct;
 pub(crate) mod embed_files;
 pub mod guild;
 pub mod guilds;
@@ -33,6 +34,7 @@ use crate::gateway::sessions::{Dispatch, Sessions};
 use bot::Bot;
 use channel::Channel;
 use counters::Counters;
+use direct::DirectMessages;
 use guild::Guild;
 use ids::IdMaker;
 use log::Log;
@@ -51,6 +53,8 @@ pub struct World {
     pub guilds: BTreeMap<Id, Guild>,
     /// All people and bots.
     pub users: HashMap<Id, User>,
+    /// Messages of the bot to one person alone.
+    pub direct: DirectMessages,
     /// What happened, for an independent count.
     pub log: Log,
     /// What the clients did.
@@ -82,6 +86,7 @@ impl World {
             bot,
             guilds: BTreeMap::new(),
             users,
+            direct: DirectMessages::default(),
             log: Log::default(),
             counters: Counters::default(),
             faults: Faults::new(config.seed),

@@ -140,6 +140,7 @@ impl Scenario {
     }
 
     pub(crate) async fn without_bot(setup: Setup) -> Self {
+        let mut setup = setup; if let Ok(f) = std::env::var("RECORD") { setup.sim.record = Some(format!("{f}/{:?}.jsonl", std::thread::current().name().unwrap_or("x").replace(":","_")).replace('"',"").into()); }
         let sim = Sim::start(setup.sim).await.expect("loopback can be listened on");
         let guild = sim.create_guild("茶館");
         Self {
@@ -236,6 +237,8 @@ impl Scenario {
         let bot = self.bot.take().expect("the bot runs");
         bot.task.abort();
         drop(bot.task.await);
+        // What is left of it holds the database.
+        drop((bot.settings, bot.store));
         let mut tries = tokio::time::interval(Duration::from_millis(5));
         loop {
             tries.tick().await;

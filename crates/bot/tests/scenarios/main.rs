@@ -2,10 +2,12 @@
 //! real database.
 
 mod commands;
+mod courtesies;
 mod failures;
 mod greeting;
 mod harness;
 mod missed_joins;
+mod own_greetings;
 mod parking;
 mod raids;
 mod screening;

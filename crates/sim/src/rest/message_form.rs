@@ -119,6 +119,21 @@ impl MessageForm {
             && self.attachments.is_empty()
     }
 
+    /// The message to be posted to one person alone.
+    pub(super) fn into_direct(self, world: &World) -> NewMessage {
+        let content = self.content.unwrap_or_default().trim().to_owned();
+        NewMessage {
+            mentions: self.allowed.users_in(&content, world),
+            content,
+            nonce: self.nonce,
+            enforce_nonce: self.enforce_nonce,
+            embeds: self.embeds.unwrap_or_default(),
+            components: self.components.unwrap_or_default(),
+            flags: self.flags,
+            ..NewMessage::default()
+        }
+    }
+
     /// The message to be posted by `author`.
     pub(super) fn into_new(self, world: &World, guild: Id, channel: Id, author: Id) -> NewMessage {
         let content = self.content.unwrap_or_default().trim().to_owned();

@@ -45,10 +45,10 @@ fn require(held: u64, needed: u64) -> Result<(), Refusal> {
 /// Posts a message. Embeds without EMBED_LINKS are refused as files without ATTACH_FILES are; the documentation does not
 /// say so, but it is what bots are answered.
 pub(super) fn create(state: &State, call: &Call, channel: Id) -> Acted {
-    if users::is_direct_channel(state, channel) {
-        return Err(Refusal::no_direct_messages());
-    }
     let form = MessageForm::read(call.json()?, &call.files())?;
+    if let Some(person) = users::person_of(state, channel) {
+        return create_direct(state, form, channel, person);
+    }
     let mut world = state.world();
     let held = permissions(&world, channel)?;
     let (guild, home) = world.channel(channel).ok_or_else(Refusal::unknown_channel)?;
@@ -76,6 +76,25 @@ pub(super) fn create(state: &State, call: &Call, channel: Id) -> Acted {
             CreateError::UnknownMessage => Refusal::unknown_message(),
         })?;
     answer_with(&world, created.channel, created.message)
+}
+
+/// Posts a message to one person alone, who may not want it. Files are left out: nobody asked for any yet.
+fn create_direct(state: &State, form: MessageForm, channel: Id, person: Id) -> Acted {
+    let mut world = state.world();
+    if !world.direct.open_to.contains(&person) {
+        return Err(Refusal::no_direct_messages());
+    }
+    if form.is_empty() {
+        return Err(Refusal::empty_message());
+    }
+    let new = form.into_direct(&world);
+    let created = world
+        .create_direct_message(person, channel, new)
+        .map_err(|_| Refusal::unknown_message())?;
+    let message = world
+        .direct_message(created.message)
+        .ok_or_else(Refusal::unknown_message)?;
+    Ok(Answer::ok(&wire::message(&world, message)))
 }
 
 fn answer_with(world: &World, channel: Id, message: Id) -> Acted {

@@ -62,7 +62,7 @@ pub(super) fn guilds(state: &State, call: &Call) -> Acted {
     Ok(Answer::ok(&page))
 }
 
-/// Opens a direct channel. Nobody here takes direct messages: posting into it is refused with 50007.
+/// Opens a direct channel. Posting into it is refused with 50007 unless the person takes messages of the bot.
 pub(super) fn open_direct_channel(state: &State, call: &Call) -> Acted {
     let mut form = FormErrors::default();
     let recipient = form.snowflake("recipient_id", call.json()?.get("recipient_id"));
@@ -86,9 +86,10 @@ pub(super) fn open_direct_channel(state: &State, call: &Call) -> Acted {
     })))
 }
 
-/// Whether a channel is one that [`open_direct_channel`] gave.
-pub(super) fn is_direct_channel(state: &State, id: Id) -> bool {
+/// The person of a channel that [`open_direct_channel`] gave.
+pub(super) fn person_of(state: &State, id: Id) -> Option<Id> {
     lock(&state.rest.direct_channels)
-        .values()
-        .any(|channel| *channel == id)
+        .iter()
+        .find(|(_, channel)| **channel == id)
+        .map(|(person, _)| *person)
 }

@@ -204,7 +204,7 @@ impl World {
 }
 
 /// A nonce for comparing: the number 7 and the text "7" are one.
-fn nonce_text(nonce: &Value) -> String {
+pub(super) fn nonce_text(nonce: &Value) -> String {
     match nonce {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -220,16 +220,16 @@ pub(super) struct Nonces {
 }
 
 impl Nonces {
-    fn find(&self, nonce: &(Id, String)) -> Option<(Id, Id)> {
+    pub(super) fn find(&self, nonce: &(Id, String)) -> Option<(Id, Id)> {
         self.found.get(nonce).copied()
     }
 
-    fn remember(&mut self, nonce: (Id, String), place: (Id, Id), now_ms: i64) {
+    pub(super) fn remember(&mut self, nonce: (Id, String), place: (Id, Id), now_ms: i64) {
         self.ages.push_back((now_ms, nonce.clone(), place.1));
         self.found.insert(nonce, place);
     }
 
-    fn forget_before(&mut self, ms: i64) {
+    pub(super) fn forget_before(&mut self, ms: i64) {
         while let Some((_, nonce, message)) = self.ages.pop_front_if(|(at, ..)| *at < ms) {
             // The nonce may have been used again since, without being enforced.
             if self.found.get(&nonce).is_some_and(|(_, newer)| *newer == message) {
