@@ -5,9 +5,10 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-/// How often and how patiently a busy or locked database is tried again. Nothing but busy and locked is retried.
+/// How often and how patiently a busy or locked database is tried again. Nothing but that is retried: in a file busy and
+/// locked, on a server locks, deadlocks and serialization failures.
 ///
-/// Each try waits inside SQLite first (the busy timeout). Between tries there is a pause that doubles from `first` to
+/// Each try waits inside the database first (the busy timeout, or the lock timeout). Between tries there is a pause that doubles from `first` to
 /// `longest`, each shortened by a random share of up to a half, so that two programs do not meet again and again.
 ///
 /// | profile | busy timeout | first pause | longest pause | tries | gives up after about |

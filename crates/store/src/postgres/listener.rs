@@ -93,7 +93,8 @@ impl Ears {
             drop(told.send(notification.payload().to_owned()));
         })
         .await?;
-        session.run(&format!("LISTEN {CHANNEL}")).await?;
+        let begun = timeout(url.connect_timeout(), session.run(&format!("LISTEN {CHANNEL}"))).await;
+        begun.map_err(|_| Failure::Silence)??;
         Ok(Self { session, payloads })
     }
 

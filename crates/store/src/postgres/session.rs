@@ -36,12 +36,20 @@ impl Session {
     pub(super) async fn connect(
         url: &PostgresUrl,
         lock_timeout: Duration,
+        told: impl FnMut(Notification) + Send + 'static,
+    ) -> Result<Self, Failure> {
+        // The client's own limit ends when the connection is made.
+        let connecting = timeout(url.connect_timeout(), Self::greet(url, lock_timeout, told));
+        connecting.await.map_err(|_| Failure::Silence)?
+    }
+
+    async fn greet(
+        url: &PostgresUrl,
+        lock_timeout: Duration,
         mut told: impl FnMut(Notification) + Send + 'static,
     ) -> Result<Self, Failure> {
         let tls = Tls::new(&url.trust).map_err(Failure::Certificates)?;
-        // The client's own limit ends when the connection is made.
-        let connecting = timeout(url.connect_timeout(), url.config.connect(tls));
-        let (client, mut connection) = connecting.await.map_err(|_| Failure::Silence)??;
+        let (client, mut connection) = url.config.connect(tls).await?;
         // Ends when the client is dropped or the server goes away.
         tokio::spawn(async move {
             loop {

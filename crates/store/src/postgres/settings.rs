@@ -84,7 +84,7 @@ impl Postgres {
     }
 
     pub(crate) fn settings_changes(&self) -> SettingsChanges {
-        SettingsChanges::in_process(self.listener.subscribe())
+        SettingsChanges::new(self.listener.subscribe())
     }
 
     pub(crate) async fn erase_settings(

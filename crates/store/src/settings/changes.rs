@@ -24,30 +24,20 @@ pub enum SettingsNews {
 /// The news of settings since it was made, from all programs that use the database, this one's own included.
 #[derive(Debug)]
 pub struct SettingsChanges {
-    source: Source,
-}
-
-#[derive(Debug)]
-enum Source {
-    /// Nobody else writes to the file.
-    InProcess(broadcast::Receiver<SettingsNews>),
+    news: broadcast::Receiver<SettingsNews>,
 }
 
 impl SettingsChanges {
-    pub(crate) fn in_process(news: broadcast::Receiver<SettingsNews>) -> Self {
-        Self {
-            source: Source::InProcess(news),
-        }
+    pub(crate) fn new(news: broadcast::Receiver<SettingsNews>) -> Self {
+        Self { news }
     }
 
     /// Waits for news; for ever once the store is closed. Cancel safe.
     pub async fn next(&mut self) -> SettingsNews {
-        match &mut self.source {
-            Source::InProcess(news) => match news.recv().await {
-                Ok(news) => news,
-                Err(RecvError::Lagged(_)) => SettingsNews::MayHaveMissed,
-                Err(RecvError::Closed) => std::future::pending().await,
-            },
+        match self.news.recv().await {
+            Ok(news) => news,
+            Err(RecvError::Lagged(_)) => SettingsNews::MayHaveMissed,
+            Err(RecvError::Closed) => std::future::pending().await,
         }
     }
 }

@@ -51,7 +51,7 @@ impl Sqlite {
     }
 
     pub(crate) fn settings_changes(&self) -> SettingsChanges {
-        SettingsChanges::in_process(self.news.subscribe())
+        SettingsChanges::new(self.news.subscribe())
     }
 
     pub(crate) async fn erase_settings(

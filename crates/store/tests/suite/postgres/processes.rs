@@ -1,11 +1,7 @@
 //! Several stores over one database, as several processes have them.
 
-use domain::id::{GuildId, UserId};
-use domain::settings::{Field, Patch};
-use domain::time::UnixMs;
-use store::{SettingsChange, SettingsNews, SettingsOutcome, Store};
+use domain::id::GuildId;
 use tokio::task::JoinSet;
-use tokio::time::{Duration, timeout};
 
 use super::{admin, fresh};
 use crate::contract::words::*;
@@ -127,62 +123,4 @@ async fn batches_that_cross_do_not_wait_for_each_other_in_a_circle() {
         .expect("flushed");
     let deadlocks: i64 = admin.query_one(log, &[]).await.expect("read").get(0);
     assert_eq!(deadlocks, 0);
-}
-
-async fn change(store: &Store, from_version: u64) -> u64 {
-    let asked = SettingsChange {
-        guild: TEA,
-        from_version,
-        patch: Patch::new().set(Field::WelcomeChannel, (from_version + 1).to_string()),
-        by: Some(UserId(1)),
-        at: UnixMs(0),
-    };
-    match store.change_settings(asked).await.expect("written") {
-        SettingsOutcome::Changed(after, _) => after.version,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn changes_of_settings_reach_three_processes_also_after_their_connections_broke() {
-    let Some(fresh) = fresh() else { return };
-    let mut processes = Vec::new();
-    for _ in 0..3 {
-        let store = open(fresh.options()).await;
-        let changes = store.settings_changes();
-        processes.push((store, changes));
-    }
-    let mut version = 0;
-    for _ in 0..20 {
-        version = change(&processes[0].0, version).await;
-        for (_, changes) in &mut processes {
-            let news = timeout(Duration::from_secs(5), changes.next()).await;
-            assert_eq!(
-                news.expect("within five seconds"),
-                SettingsNews::Changed { guild: TEA, version }
-            );
-        }
-    }
-
-    let admin = admin(&fresh.url()).await;
-    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                 WHERE query = 'LISTEN droas_settings' AND datname = current_database()";
-    let count: i64 = admin.query_one(ended, &[]).await.expect("ended").get(0);
-    assert!(count > 0);
-    // Nobody hears this one, or whoever does hears of the break as well.
-    version = change(&processes[0].0, version).await;
-    for (_, changes) in &mut processes {
-        let missed = async { while changes.next().await != SettingsNews::MayHaveMissed {} };
-        timeout(Duration::from_secs(5), missed)
-            .await
-            .expect("they are told to compare versions");
-    }
-    let version = change(&processes[1].0, version).await;
-    for (_, changes) in &mut processes {
-        let heard =
-            async { while changes.next().await != (SettingsNews::Changed { guild: TEA, version }) {} };
-        timeout(Duration::from_secs(5), heard)
-            .await
-            .expect("they hear again");
-    }
 }
