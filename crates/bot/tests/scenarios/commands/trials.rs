@@ -6,9 +6,10 @@ use domain::id::GuildId;
 use domain::settings::{Field, Patch};
 use serde_json::json;
 use sim::faults::FaultPlan;
+use sim::rest::interactions::{Kind, Use};
 
 use super::background::card_of;
-use super::{Managed, assert_says};
+use super::{Managed, assert_says, data};
 
 const SEND_MESSAGES: u64 = 1 << 11;
 
@@ -163,5 +164,45 @@ async fn history_is_turned_page_by_page() {
     assert!(!older.text().contains("`guest 2`"));
     let back = managed.press(&older, "Newest").await;
     assert_eq!(back.text(), newest.text());
+    managed.end().await;
+}
+
+#[tokio::test]
+async fn who_may_not_manage_the_guild_posts_no_test_and_gives_no_picture() {
+    let mut managed = Managed::begin().await;
+    let guild = managed.scenario.guild.clone();
+    let guest = guild.join("guest");
+    managed.scenario.welcomed(&[guest]).await;
+    let count = guild.welcome_messages().len();
+    let part = |action: &str| format!("welcome.setup-{action};{};9999999999;1", guest.user);
+    let url = json!([{"name": "url", "type": 3, "value": "https://pictures.example/red.png"}]);
+    let message = json!({"message": {"id": "1", "channel_id": "1"}});
+    for (kind, data, changes) in [
+        (Kind::Command, data("welcome", "test", json!([])), json!({})),
+        (Kind::Command, data("welcome", "setup", json!([])), json!({})),
+        (Kind::Command, data("welcome", "background", url), json!({})),
+        (
+            Kind::Component,
+            json!({"custom_id": part("disable"), "component_type": 2}),
+            message,
+        ),
+        (
+            Kind::Modal,
+            json!({"custom_id": part("words"), "components": []}),
+            json!({}),
+        ),
+    ] {
+        let used = Use::Forged {
+            kind,
+            data,
+            changes: changes.as_object().cloned().unwrap_or_default(),
+        };
+        let used = guild.uses(guest, used).expect("the channel is seen");
+        let refused = managed.answer(used).await;
+        assert_says(&refused, &["**Manage Server**"]);
+        assert!(refused.private);
+    }
+    assert_eq!(guild.welcome_messages().len(), count);
+    managed.assert_nothing_changed().await;
     managed.end().await;
 }
