@@ -35,8 +35,12 @@ impl Pixels {
         let scale = (self.width_px as f32 / width_px as f32).min(self.height_px as f32 / height_px as f32);
         let filter = if scale >= SHRINKS {
             FilterType::Hamming
-        } else {
+        } else if scale >= 1.0 {
             FilterType::CatmullRom
+        } else {
+            // A filter that is zero one pixel away from its middle makes fast_image_resize 6.1.0 panic where the middle of
+            // the first pixel meets that of one before.
+            FilterType::Mitchell
         };
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(filter))

@@ -31,7 +31,7 @@ fn glass(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, radius: f32, p
     let (glass, opacity) = blurred(canvas, resizer, place, palette);
     shadow(canvas, place, radius, palette.shadow_alpha);
     let (glass, _) = glass.as_chunks::<4>();
-    let tint = Tint::new(palette.panel, opacity);
+    let tint = Tint::new(palette.panel, opacity, 0.0);
     for y in place.top..place.bottom {
         let behind = &glass[((y - place.top) * place.width()) as usize..][..place.width() as usize];
         let inner = inner(place, radius, y);
@@ -40,7 +40,14 @@ fn glass(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, radius: f32, p
             (inner.start - place.left) as usize,
             (inner.end - place.left) as usize,
         );
-        tint.row(&mut row[from..to], &behind[from..to], inner.start, y);
+        let from_end = (y - place.top).min(place.bottom - 1 - y);
+        let edge = EDGE_ALPHA * inside(from_end as f32 + 0.5 - EDGE_WIDTH_PX);
+        let (row_inner, behind_inner) = (&mut row[from..to], &behind[from..to]);
+        if edge > 0.0 {
+            Tint::new(palette.panel, opacity, edge).row(row_inner, behind_inner, inner.start, y);
+        } else {
+            tint.row(row_inner, behind_inner, inner.start, y);
+        }
         for x in (place.left..inner.start).chain(inner.end..place.right) {
             let distance = rounded_distance(place, radius, x as f32 + 0.5, y as f32 + 0.5);
             let part = inside(distance);
@@ -58,18 +65,12 @@ fn glass(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, radius: f32, p
     }
 }
 
-/// The part of a panel's row that is neither edge nor corner; empty where there is none.
+/// The part of a panel's row that lies neither in a corner nor at the left or right edge.
 fn inner(place: Rect, radius: f32, y: i32) -> Range<i32> {
     let edge = EDGE_WIDTH_PX.ceil() as i32 + 2;
     let radius = radius.ceil() as i32;
     let from_end = (y - place.top).min(place.bottom - 1 - y);
-    let indent = if from_end < edge {
-        place.width() / 2
-    } else if from_end < radius {
-        radius.max(edge)
-    } else {
-        edge
-    };
+    let indent = if from_end < radius { radius.max(edge) } else { edge };
     let indent = indent.min(place.width() / 2);
     place.left + indent..(place.right - indent).max(place.left + indent)
 }
@@ -83,12 +84,17 @@ struct Tint {
 }
 
 impl Tint {
-    fn new(color: [u8; 3], opacity: f32) -> Self {
-        let hidden = (opacity * 256.0 + 0.5) as u16;
-        let [red, green, blue] = color.map(|channel| u16::from(channel) * hidden);
+    /// A colour, and a share of white over it, 0.0 to 1.0.
+    fn new(color: [u8; 3], opacity: f32, white: f32) -> Self {
+        let kept = ((1.0 - opacity) * (1.0 - white) * 256.0 + 0.5) as u16;
+        let [red, green, blue] = floats(color).map(|channel| {
+            let added = channel * opacity * (1.0 - white) + 255.0 * white;
+            // With what is kept of 255, this is 255 at most.
+            ((added * 256.0 + 0.5) as u16).min(255 * (256 - kept))
+        });
         Self {
-            kept: 256 - hidden,
-            added: [red, green, blue, 255 * hidden],
+            kept,
+            added: [red, green, blue, 255 * (256 - kept)],
         }
     }
 
@@ -117,19 +123,21 @@ fn blurred(canvas: &Canvas, resizer: &mut Resizer, place: Rect, palette: &Palett
         PixelType::U8x4,
     )
     .expect("a canvas has as many pixels as its sides say");
-    let mut small = Image::new(
-        width.div_ceil(BLUR_SCALE),
-        height.div_ceil(BLUR_SCALE),
-        PixelType::U8x4,
-    );
-    let mut glass = Image::new(width, height, PixelType::U8x4);
-    let smooth = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Gaussian))
-        .use_alpha(false);
-    let behind = smooth.crop(place.left.into(), place.top.into(), width.into(), height.into());
+    let smaller = |scale| Image::new(width.div_ceil(scale), height.div_ceil(scale), PixelType::U8x4);
+    let (mut half_way, mut small, mut glass) = (smaller(BLUR_SCALE / 2), smaller(BLUR_SCALE), smaller(1));
+    let by = |filter| {
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+        options.use_alpha(false)
+    };
+    // The wide filter would look at each pixel six times; what is left after means of squares is as smooth.
+    let means = by(FilterType::Box).crop(place.left.into(), place.top.into(), width.into(), height.into());
     resizer
-        .resize(&whole, &mut small, &behind)
+        .resize(&whole, &mut half_way, &means)
         .expect("the panel lies on the canvas");
+    let smooth = by(FilterType::Gaussian);
+    resizer
+        .resize(&half_way, &mut small, &smooth)
+        .expect("both have the same pixel type");
     resizer
         .resize(&small, &mut glass, &smooth)
         .expect("both have the same pixel type");
@@ -153,34 +161,43 @@ fn shadow(canvas: &mut Canvas, panel: Rect, radius: f32, alpha: f32) {
         let distance = rounded_distance(panel, radius, x, y);
         (alpha * (1.0 - distance / SHADOW_PX).clamp(0.0, 1.0).powi(2) * 255.0 + 0.5) as u16
     };
-    // Beside the panel all rows are alike, and above and below it a row is the same from corner to corner.
+    // How much is left of each byte, of 255. Beside the panel all rows are alike, and above and below it a row is the same
+    // from corner to corner.
+    let kept = |x: i32, y: i32| [255 - darkness(x, y); 4];
     let corner = radius.ceil() as i32;
     let middle = (panel.top + panel.bottom) / 2;
-    let beside: Vec<u16> = (place.left..place.right).map(|x| darkness(x, middle)).collect();
+    let beside: Vec<[u16; 4]> = (place.left..place.right).map(|x| kept(x, middle)).collect();
     let flat = panel.left + corner..panel.right - corner;
+    let column = |x: i32| (x - place.left) as usize;
     let mut around = beside.clone();
     for y in place.top..place.bottom {
         let is_beside = (panel.top + corner..panel.bottom - corner).contains(&(y - SHADOW_DROP_PX));
         if !is_beside {
-            let level = darkness(flat.start, y);
-            for (x, around) in (place.left..).zip(&mut around) {
-                *around = if flat.contains(&x) { level } else { darkness(x, y) };
+            around[column(flat.start)..column(flat.end)].fill(kept(flat.start, y));
+            for x in (place.left..flat.start).chain(flat.end..place.right) {
+                around[column(x)] = kept(x, y);
             }
         }
-        let darkness = if is_beside { &beside } else { &around };
+        let kept = if is_beside { &beside } else { &around };
         let covered = if (panel.top..panel.bottom).contains(&y) {
             inner(panel, radius, y)
         } else {
             place.right..place.right
         };
         let row = canvas.row_mut(y, place.left, place.right);
-        for x in (place.left..covered.start).chain(covered.end..place.right) {
-            let at = (x - place.left) as usize;
-            let [red, green, blue, _] = row[at];
-            let [red, green, blue] = [red, green, blue]
-                .map(|channel| ((u16::from(channel) * (255 - darkness[at]) + 127) / 255) as u8);
-            row[at] = [red, green, blue, 255];
+        for (from, to) in [(place.left, covered.start), (covered.end, place.right)] {
+            let part = column(from)..column(to);
+            darken(&mut row[part.clone()], &kept[part]);
         }
+    }
+}
+
+/// Keeps some 255ths of each byte, rounded to nearest; the loop is a plain one.
+fn darken(row: &mut [[u8; 4]], kept: &[[u16; 4]]) {
+    for (byte, &kept) in row.as_flattened_mut().iter_mut().zip(kept.as_flattened()) {
+        // Dividing by 255 without dividing; all fits into sixteen bits.
+        let product = u16::from(*byte) * kept + 128;
+        *byte = ((product + (product >> 8)) >> 8) as u8;
     }
 }
 
@@ -213,11 +230,6 @@ fn veil(canvas: &mut Canvas, place: Rect, reach: f32, palette: &Palette) {
 pub(super) fn ring(canvas: &mut Canvas, avatar: Rect, style: &CardStyle, palette: &Palette) {
     let (gap, width) = (avatar.width() as f32 / 36.0, avatar.width() as f32 / 50.0);
     let radius = avatar::radius(avatar.width(), style.avatar_shape);
-    let distance = |x, y| rounded_distance(avatar, radius, x, y);
-    canvas.fill(avatar, palette.plate, |x, y| inside(distance(x, y)));
-    if style.ring == Ring::None {
-        return;
-    }
     let reach = (gap + width).ceil() as i32 + 1;
     let place = Rect {
         left: avatar.left - reach,
@@ -225,11 +237,58 @@ pub(super) fn ring(canvas: &mut Canvas, avatar: Rect, style: &CardStyle, palette
         right: avatar.right + reach,
         bottom: avatar.bottom + reach,
     };
-    canvas.gradient(place, palette.ring, |x, y| {
-        // Measured from the outline, so that the ring runs beside it.
-        let part = inside((distance(x, y) - gap - width / 2.0).abs() - width / 2.0);
-        let across =
-            (x - place.left as f32) / place.width() as f32 + (y - place.top as f32) / place.height() as f32;
-        (part, across / 2.0)
-    });
+    let (plate, [from, to]) = (floats(palette.plate), palette.ring.map(floats));
+    let visible = place.intersection(canvas.bounds());
+    for y in visible.top..visible.bottom {
+        let distance = |x: i32| rounded_distance(avatar, radius, x as f32 + 0.5, y as f32 + 0.5);
+        // The pixels that are nearer than this. Up to the middle the shape only comes nearer, and then it goes as it came.
+        let nearer = |than: f32| {
+            let half = place.left..place.left + (place.width() + 1) / 2;
+            let start = first(half, |x| distance(x) < than);
+            start..(place.left + place.right - start).max(start)
+        };
+        let row = canvas.row_mut(y, visible.left, visible.right);
+        let at = |x: i32| (x.clamp(visible.left, visible.right) - visible.left) as usize;
+        let (soft, solid) = (nearer(0.5), nearer(-0.5));
+        let [red, green, blue] = palette.plate;
+        row[at(solid.start)..at(solid.end)].fill([red, green, blue, 255]);
+        let mut put = |x: i32, color: [f32; 3], part: f32| {
+            if (visible.left..visible.right).contains(&x) {
+                let [red, green, blue, _] = row[at(x)];
+                row[at(x)] = dithered(mix(floats([red, green, blue]), color, part), x, y);
+            }
+        };
+        for x in around(soft, solid) {
+            put(x, plate, inside(distance(x)));
+        }
+        if style.ring == Ring::None {
+            continue;
+        }
+        for x in around(nearer(gap + width + 0.5), nearer(gap - 0.5)) {
+            // Measured from the outline, so that the ring runs beside it.
+            let part = inside((distance(x) - gap - width / 2.0).abs() - width / 2.0);
+            let across = (x - place.left) as f32 / place.width() as f32
+                + (y - place.top) as f32 / place.height() as f32;
+            put(x, mix(from, to, across / 2.0), part);
+        }
+    }
+}
+
+/// What of a range lies outside of one in its middle.
+fn around(whole: Range<i32>, middle: Range<i32>) -> impl Iterator<Item = i32> {
+    (whole.start..middle.start).chain(middle.end..whole.end)
+}
+
+/// The first of a range for which something is true that is true for all that follow; its end when there is none.
+fn first(range: Range<i32>, is_true: impl Fn(i32) -> bool) -> i32 {
+    let (mut low, mut high) = (range.start, range.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_true(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }

@@ -1,3 +1,4 @@
+mod encoders;
 mod hostile;
 mod mutated;
 

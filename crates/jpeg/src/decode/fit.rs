@@ -140,7 +140,11 @@ fn mix<S: Simd>(simd: S, components: &[Narrowed], width: usize, height: usize, p
                 let none = [i16x16::splat(simd, 0); 2];
                 mixed(simd, luma, none, none)
             };
-            pixels.extend_from_slice(&some[..4 * LANES.min(width - left)]);
+            if width - left >= LANES {
+                pixels.extend_from_slice(&some);
+            } else {
+                pixels.extend_from_slice(&some[..4 * (width - left)]);
+            }
         }
     }
 }

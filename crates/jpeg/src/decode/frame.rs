@@ -133,6 +133,7 @@ impl Frame {
             let table = Table::new(counts, symbols, |symbol| {
                 symbol & 15 <= size_max && (class == 1 || symbol < 16)
             })?;
+            let table = if class == 1 { table.in_pairs() } else { table };
             *tables.get_mut(number).ok_or(Unread::Damaged)? = Some(Box::new(table));
         }
         if segment.is_empty() {

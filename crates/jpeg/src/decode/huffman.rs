@@ -2,63 +2,114 @@
 
 use super::Unread;
 
-/// Codes of up to so many bits are found by one look. Longer ones are rare, and a larger table would not stay in the
-/// nearest cache with all else.
+/// So many bits are looked at at once. Longer codes are rare, and larger tables would not stay in the nearest cache with
+/// all else.
 const LOOK_BITS: u32 = 10;
 
-/// What begins some coded data: how many zeros precede a value, and how many bits the value and its code have.
+/// What begins some coded data: a code with the value that follows it, and the next one as well when its code is among
+/// the bits that were looked at. Each code says how many zeros precede its value and how many bits that has.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step(u16);
+pub(super) struct Look(u32);
 
-impl Step {
-    /// No code begins with these bits, or one of more than [`LOOK_BITS`].
+impl Look {
+    /// No code begins with these bits, or a longer one than was looked at.
     const NONE: Self = Self(0);
 
-    fn new(symbol: u8, code_len: u32) -> Self {
-        let (zeros, size) = (u16::from(symbol >> 4), u16::from(symbol & 15));
-        Self(zeros << 9 | size << 5 | (code_len as u16 + size))
+    fn one(symbol: u8, code_len: u32) -> Self {
+        let (zeros, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+        let len = code_len + size;
+        // Of a block's first coefficient, this would be the size 0; there nobody asks.
+        let ends = u32::from(symbol == 0);
+        Self(ends << 28 | len << 22 | zeros << 9 | size << 5 | len)
     }
 
-    /// What [`Table::step`] gives where no code is. It skips nothing.
+    /// Whether it is neither a value nor an end: sixteen zeros, after which something follows, or no code at all.
+    #[inline(always)]
+    pub(super) fn is_rare(self) -> bool {
+        // No size, and no end.
+        self.0 & (1 << 28 | 15 << 5) == 0
+    }
+
+    /// Two in one, of which the second may also be the end of the block.
+    fn and(self, next: Self) -> Self {
+        let len = self.len_of_first() + next.len_of_first();
+        let first = self.0 & 0x1FFF;
+        if next.size() > 0 {
+            Self(first | (next.zeros() as u32 + 1) << 13 | next.size() << 18 | len << 22)
+        } else {
+            Self(first | len << 22 | 1 << 28)
+        }
+    }
+
+    /// What [`Table::look`] gives where no code is. It has no length.
     #[inline(always)]
     pub(super) fn is_none(self) -> bool {
         self == Self::NONE
     }
 
-    /// 0 to 15.
+    /// How many zeros precede the first value, 0 to 15.
     #[inline(always)]
     pub(super) fn zeros(self) -> usize {
-        usize::from(self.0 >> 9)
+        (self.0 >> 9 & 15) as usize
     }
 
-    /// How many bits the value has, 0 to 15.
+    /// How many bits the first value has, 0 to 15.
     #[inline(always)]
     pub(super) fn size(self) -> u32 {
-        u32::from(self.0 >> 5 & 15)
+        self.0 >> 5 & 15
     }
 
-    /// How many bits code and value have, at most 31.
+    /// How many bits the first code and its value have, at most 31.
+    #[inline(always)]
+    pub(super) fn len_of_first(self) -> u32 {
+        self.0 & 31
+    }
+
+    /// How many bits all have, at most 31.
     #[inline(always)]
     pub(super) fn len(self) -> u32 {
-        u32::from(self.0 & 31)
+        self.0 >> 22 & 63
     }
 
-    /// The value whose code these bits begin with. Of a negative one, the bits are those of the value less one, so its
-    /// first bit is zero (T.81, table F.1 and figure F.12).
+    /// How far behind the first value the second one is, 1 to 16; 0 when there is none.
     #[inline(always)]
-    pub(super) fn value(self, waiting: u64) -> i32 {
-        let size = self.size();
-        let bits = waiting << ((self.len() - size) & 63);
-        // In two shifts, since a value of no bits would need one by 64.
-        let magnitude = ((bits >> 1) >> (63 - size)) as i32;
-        let negative = !(bits.cast_signed() >> 63) as i32;
-        magnitude + (negative & (1 - (1 << size)))
+    pub(super) fn to_second(self) -> usize {
+        (self.0 >> 13 & 31) as usize
     }
+
+    /// Whether the rest of the block is zero, behind the first value or from there on if that has no bits.
+    #[inline(always)]
+    pub(super) fn ends(self) -> bool {
+        self.0 >> 28 == 1
+    }
+
+    /// The first value.
+    #[inline(always)]
+    pub(super) fn first(self, waiting: u64) -> i32 {
+        value(waiting, self.len_of_first(), self.size())
+    }
+
+    /// The second value, 0 when there is none.
+    #[inline(always)]
+    pub(super) fn second(self, waiting: u64) -> i32 {
+        value(waiting, self.len(), self.0 >> 18 & 15)
+    }
+}
+
+/// The value of so many bits before `end`. Of a negative one they are those of the value less one, so that its first bit
+/// is zero (T.81, table F.1 and figure F.12).
+#[inline(always)]
+fn value(waiting: u64, end: u32, size: u32) -> i32 {
+    let bits = waiting << ((end - size) & 63);
+    // In two shifts, since a value of no bits would need one by 64.
+    let magnitude = ((bits >> 1) >> (63 - size)) as i32;
+    let negative = !(bits.cast_signed() >> 63) as i32;
+    magnitude + (negative & (1 - (1 << size)))
 }
 
 /// A table.
 pub(super) struct Table {
-    looks: [Step; 1 << LOOK_BITS],
+    looks: [Look; 1 << LOOK_BITS],
     /// By length: the first word of 16 bits that begins with no code of this length or a shorter one.
     ends: [u32; 17],
     /// By length: what to add to a code to get its symbol's place.
@@ -78,7 +129,7 @@ impl Table {
             return Err(Unread::OtherKind);
         }
         let mut table = Self {
-            looks: [Step::NONE; 1 << LOOK_BITS],
+            looks: [Look::NONE; 1 << LOOK_BITS],
             ends: [0; 17],
             offsets: [0; 17],
             symbols: [0; 256],
@@ -99,7 +150,7 @@ impl Table {
                 if len <= LOOK_BITS {
                     let begins = code << (LOOK_BITS - len);
                     let ends = (code + 1) << (LOOK_BITS - len);
-                    table.looks[begins as usize..ends as usize].fill(Step::new(symbol, len));
+                    table.looks[begins as usize..ends as usize].fill(Look::one(symbol, len));
                 }
                 code += 1;
                 at += 1;
@@ -110,20 +161,39 @@ impl Table {
         Ok(table)
     }
 
-    /// What these bits begin with; [`Step::is_none`] when it is no code.
+    /// The table for values that follow each other: one look finds two where both codes are short.
+    pub(super) fn in_pairs(mut self) -> Self {
+        let single = self.looks;
+        for (bits, look) in (0_usize..).zip(&mut self.looks) {
+            let len = look.len_of_first();
+            if look.size() == 0 || len >= LOOK_BITS {
+                continue;
+            }
+            // The bits behind the first value; what is shifted in is not known.
+            let next = single[bits << len & (single.len() - 1)];
+            let code_len = next.len_of_first() - next.size();
+            let is_sixteen_zeros = next.size() == 0 && next.zeros() > 0;
+            if !next.is_none() && !is_sixteen_zeros && len + code_len <= LOOK_BITS {
+                *look = look.and(next);
+            }
+        }
+        self
+    }
+
+    /// What these bits begin with; [`Look::is_none`] when it is no code.
     #[inline(always)]
-    pub(super) fn step(&self, waiting: u64) -> Step {
-        let step = self.looks[(waiting >> (64 - LOOK_BITS)) as usize];
-        if step.is_none() {
-            self.long_step(waiting)
+    pub(super) fn look(&self, waiting: u64) -> Look {
+        let look = self.looks[(waiting >> (64 - LOOK_BITS)) as usize];
+        if look.is_none() {
+            self.look_far(waiting)
         } else {
-            step
+            look
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn long_step(&self, waiting: u64) -> Step {
+    fn look_far(&self, waiting: u64) -> Look {
         let word = (waiting >> 48) as u32;
         for len in LOOK_BITS + 1..=16 {
             if word < self.ends[len as usize] {
@@ -131,10 +201,10 @@ impl Table {
                 let symbol = usize::try_from(place)
                     .ok()
                     .and_then(|place| self.symbols.get(place));
-                return symbol.map_or(Step::NONE, |&symbol| Step::new(symbol, len));
+                return symbol.map_or(Look::NONE, |&symbol| Look::one(symbol, len));
             }
         }
-        Step::NONE
+        Look::NONE
     }
 }
 
@@ -143,28 +213,68 @@ mod tests {
     use super::*;
     use crate::entropy::{AC_LUMA, TABLES};
 
+    /// A code of the encoder's with these bits behind it.
+    fn coded(symbol: u8, value: u32) -> (u64, u32) {
+        let code = AC_LUMA[usize::from(symbol)];
+        (u64::from(code.followed_by(value).bits()), code.count())
+    }
+
+    fn signed(value: u32, size: u32) -> i32 {
+        if size == 0 || value >> (size - 1) == 1 {
+            value.cast_signed()
+        } else {
+            value.cast_signed() - (1 << size) + 1
+        }
+    }
+
     #[test]
-    fn what_the_encoder_writes_is_found() {
+    fn what_the_encoder_writes_is_found_alone_and_in_pairs() {
         let (_, table) = &TABLES[1];
-        let read = Table::new(&table.counts, table.symbols, |_| true).expect("a sound table");
+        let read = || Table::new(&table.counts, table.symbols, |_| true).expect("a sound table");
+        let (single, pairs) = (read(), read().in_pairs());
+        let mut found_pairs = 0;
         for &symbol in table.symbols {
             let size = u32::from(symbol & 15);
-            let code = AC_LUMA[usize::from(symbol)];
-            for value in [0, 1, (1 << size) - 1, 1 << size >> 1] {
-                let value = value & ((1 << size) - 1);
-                let waiting = u64::from(code.followed_by(value).bits()) << (64 - code.count());
-                let step = read.step(waiting);
-                assert_eq!((step.zeros(), step.size()), (usize::from(symbol >> 4), size));
-                assert_eq!(step.len(), code.count());
-                let expected = if size == 0 || value >> (size - 1) == 1 {
-                    value.cast_signed()
-                } else {
-                    value.cast_signed() - (1 << size) + 1
-                };
-                assert_eq!(step.value(waiting), expected, "{symbol:02x}, {value:b}");
+            for value in [0, 1, (1 << size) - 1, 1 << size >> 1].map(|value| value & ((1 << size) - 1)) {
+                let (bits, len) = coded(symbol, value);
+                let look = single.look(bits << (64 - len));
+                assert_eq!((look.zeros(), look.size()), (usize::from(symbol >> 4), size));
+                assert_eq!((look.len(), look.to_second(), look.ends()), (len, 0, symbol == 0));
+                assert_eq!(
+                    look.first(bits << (64 - len)),
+                    signed(value, size),
+                    "{symbol:02x}, {value:b}"
+                );
+                for &next in table.symbols {
+                    let next_size = u32::from(next & 15);
+                    let next_value = 0b01_0101_0101 & ((1 << next_size) - 1);
+                    let (next_bits, next_len) = coded(next, next_value);
+                    let waiting = bits << (64 - len) | next_bits << (64 - len - next_len);
+                    let look = pairs.look(waiting);
+                    assert_eq!((look.zeros(), look.size()), (usize::from(symbol >> 4), size));
+                    assert_eq!(
+                        (look.len_of_first(), look.first(waiting)),
+                        (len, signed(value, size))
+                    );
+                    if look.len() == len {
+                        assert_eq!(
+                            (look.second(waiting), look.to_second(), look.ends()),
+                            (0, 0, symbol == 0)
+                        );
+                        continue;
+                    }
+                    found_pairs += 1;
+                    assert_eq!(look.len(), len + next_len);
+                    assert_eq!(look.ends(), next == 0);
+                    if next != 0 {
+                        assert_eq!(look.to_second(), usize::from(next >> 4) + 1);
+                        assert_eq!(look.second(waiting), signed(next_value, next_size));
+                    }
+                }
             }
         }
-        assert!(read.step(u64::MAX).is_none());
+        assert!(found_pairs > 100);
+        assert!(single.look(u64::MAX).is_none() && pairs.look(u64::MAX).is_none());
     }
 
     #[test]

@@ -160,45 +160,53 @@ fn read_block(
         coefficients[(usize::from(PLACES[at & 63]) + 8 * half) & 127] = value as i16;
     };
     ours.refill();
-    let step = dc.step(ours.waiting());
-    if step.is_none() {
+    let look = dc.look(ours.waiting());
+    if look.is_none() {
         return Err(Unread::Damaged);
     }
-    *previous_dc = previous_dc.wrapping_add(step.value(ours.waiting()));
-    ours.skip(step.len());
+    *previous_dc = previous_dc.wrapping_add(look.first(ours.waiting()));
+    ours.skip(look.len());
     put(0, *previous_dc);
     let mut at = 0;
-    // Each round reads two values: a code of 16 bits and a value of 10, twice, are fewer than what waits.
+    // Each round looks twice: a code of 16 bits and a value of 10, twice, are fewer than what waits, and more than two codes
+    // within one look with their values.
     'block: loop {
         ours.refill();
         for _ in 0..2 {
-            let step = ac.step(ours.waiting());
-            let value = step.value(ours.waiting());
-            ours.skip(step.len());
-            if step.size() == 0 {
-                match step.zeros() {
-                    // Sixteen zeros, after which something follows.
-                    15 => {
-                        at += 16;
-                        if at > 62 {
-                            return Err(Unread::Damaged);
-                        }
-                        continue;
-                    }
-                    // The rest of the block is zero.
-                    0 if !step.is_none() => break 'block,
-                    _ => return Err(Unread::Damaged),
+            let waiting = ours.waiting();
+            let look = ac.look(waiting);
+            if look.is_rare() {
+                if look.zeros() < 15 || at + 16 > 62 {
+                    return Err(Unread::Damaged);
                 }
+                ours.skip(look.len());
+                at += 16;
+                continue;
             }
-            at += step.zeros() + 1;
+            at += look.zeros() + 1;
             if at >= 63 {
                 if at > 63 {
                     return Err(Unread::Damaged);
                 }
-                put(at, value);
+                // What follows belongs to another block.
+                put(at, look.first(waiting));
+                ours.skip(look.len_of_first());
                 break 'block;
             }
-            put(at, value);
+            let second = at + look.to_second();
+            if second > 63 {
+                return Err(Unread::Damaged);
+            }
+            // Where there is no second one, a zero is put where the first one comes; and where the block ends at once, a zero
+            // where there is one.
+            put(second, look.second(waiting));
+            put(at, look.first(waiting));
+            ours.skip(look.len());
+            at = second;
+            if look.ends() || at == 63 {
+                at -= usize::from(look.size() == 0);
+                break 'block;
+            }
         }
     }
     *bits = ours;

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 
 use allocation_counter::measure;
+use fast_image_resize::Resizer;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -162,7 +163,9 @@ fn withstands_damage(format: SourceFormat) {
         }
         let mut result = None;
         let heap = measure(|| result = Some(decode(&file)));
-        let heap_max = match result.expect("measured") {
+        let result = result.expect("measured");
+        let was_decoded = result.is_ok();
+        let heap_max = match result {
             Ok(pixels) => {
                 decoded.set(decoded.get() + 1);
                 prop_assert!(pixels.width_px.max(pixels.height_px) <= PICTURE_SIDE_MAX_PX);
@@ -178,6 +181,17 @@ fn withstands_damage(format: SourceFormat) {
             }
         };
         prop_assert!(heap.bytes_max <= heap_max, "{} bytes on the heap", heap.bytes_max);
+        let mut covers = false;
+        let heap = measure(|| {
+            let source = decode_to_cover(&file, &[(40, 24), (8, 8)]);
+            covers = source.is_ok_and(|source| !source.cover(&mut Resizer::new(), 40, 24).rgba.is_empty());
+        });
+        prop_assert_eq!(covers, was_decoded, "as a whole or not, it is the same file");
+        prop_assert!(
+            heap.bytes_max <= heap_max,
+            "{} bytes on the heap to cover",
+            heap.bytes_max
+        );
         Ok(())
     });
     if let Err(failure) = outcome {
