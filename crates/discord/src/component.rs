@@ -9,7 +9,7 @@ mod wire;
 use domain::id::ChannelId;
 
 pub use form::{COMPONENTS_MAX, FormError};
-pub(crate) use form::{at_most, check_message, check_modal, is_v2, len_at_most};
+pub(crate) use form::{at_most, check_message, check_modal, color, filled, is_v2, len_at_most, text};
 pub use modal::{FileUpload, Modal, ModalInput, ModalPart, TextInput};
 pub(crate) use wire::{message_json, modal_json};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::component::{FormError, at_most, len_at_most};
+use crate::component::{FormError, at_most, color, len_at_most};
 
 /// The most characters of all embeds of a message.
 const LEN_MAX: usize = 6000;
@@ -51,6 +51,7 @@ pub(crate) fn check(embeds: &[Embed]) -> Result<(), FormError> {
     at_most("embeds", embeds.len(), 10)?;
     let mut all = 0;
     for embed in embeds {
+        color(embed.color)?;
         for (field, text, max) in [
             ("title of an embed", &embed.title, 256),
             ("text of an embed", &embed.description, 4096),

@@ -16,6 +16,7 @@ mod interactions;
 mod limiter;
 mod members;
 mod message;
+mod outcome;
 mod routes;
 mod turn;
 

@@ -49,6 +49,12 @@ pub enum FormError {
         /// How many there may be.
         max: usize,
     },
+    /// A colour has more than 24 bits.
+    #[error("0x{color:x} is not a colour of 24 bits")]
+    NotAColor {
+        /// The number.
+        color: u32,
+    },
     /// A text or a list is empty that must not be.
     #[error("{field} must not be empty")]
     Empty {
@@ -104,7 +110,8 @@ impl<'a> Seen<'a> {
         self.count += 1;
         match component {
             Component::Container { .. } if inside => return Err(FormError::NestedContainer),
-            Component::Container { components, .. } => {
+            Component::Container { accent, components } => {
+                color(*accent)?;
                 filled("components", components.len())?;
                 for component in components {
                     self.component(component, true)?;
@@ -229,6 +236,14 @@ fn media(media: &Media) -> Result<(), FormError> {
     }
 }
 
+/// A colour, if there is one.
+pub(crate) fn color(color: Option<u32>) -> Result<(), FormError> {
+    match color {
+        Some(color) if color > 0x00ff_ffff => Err(FormError::NotAColor { color }),
+        _ => Ok(()),
+    }
+}
+
 /// A text that must be there, of at most `max` characters.
 pub(crate) fn text(field: &'static str, text: &str, max: usize) -> Result<(), FormError> {
     filled(field, text.len())?;
@@ -254,7 +269,7 @@ pub(crate) fn at_most(field: &'static str, count: usize, max: usize) -> Result<(
     Ok(())
 }
 
-fn filled(field: &'static str, len: usize) -> Result<(), FormError> {
+pub(crate) fn filled(field: &'static str, len: usize) -> Result<(), FormError> {
     if len == 0 {
         return Err(FormError::Empty { field });
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::command::Choice;
-use crate::component::{self, Component, FormError, Modal, at_most, len_at_most};
+use crate::component::{self, Component, FormError, Modal, at_most, filled, len_at_most, text};
 use crate::embed::{self, Embed};
 use crate::rest::Attachment;
 
@@ -80,6 +80,8 @@ impl Reply {
         if component::is_v2(&self.components) && !(self.content.is_empty() && self.embeds.is_empty()) {
             return Err(FormError::TextBesideComponents);
         }
+        let parts = self.embeds.len() + self.components.len() + self.attachments.len();
+        filled("message", self.content.trim().len() + parts)?;
         len_at_most("text", self.content.chars().count(), CONTENT_LEN_MAX)?;
         at_most("files", self.attachments.len(), 10)?;
         embed::check(&self.embeds)?;
@@ -124,7 +126,13 @@ impl Answer {
         match self {
             Self::Message(reply) | Self::Update(reply) => reply.check(),
             Self::Modal(modal) => component::check_modal(modal),
-            Self::Choices(choices) => at_most("choices", choices.len(), 25),
+            Self::Choices(choices) => {
+                at_most("choices", choices.len(), 25)?;
+                choices.iter().try_for_each(|choice| {
+                    text("name of a choice", &choice.name, 100)?;
+                    text("value of a choice", &choice.value, 100)
+                })
+            }
             Self::DeferMessage { .. } | Self::DeferUpdate => Ok(()),
         }
     }

@@ -10,9 +10,10 @@ use reqwest::Method;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::client::{Answer as Answered, Call, Content, Rest};
+use super::client::{Call, Content, Rest};
 use super::error::{Refusal, RestError};
 use super::limiter::Route;
+use super::outcome::Answer as Answered;
 use super::routes::id;
 use crate::health::RouteClass;
 use crate::interaction::{Answer, Reply, ReplyTo};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use discord::{
-    Answer, Component, Endpoints, FormError, InteractionToken, Refusal, Reply, ReplyTo, Rest, RestError,
-    RouteClass, Token,
+    Answer, Component, Embed, Endpoints, FormError, InteractionToken, Refusal, Reply, ReplyTo, Rest,
+    RestError, RouteClass, Token,
 };
 use domain::id::{ApplicationId, InteractionId};
 use sim::faults::{FaultPlan, RequestFaults};
@@ -161,7 +161,17 @@ async fn what_discord_would_refuse_is_not_sent() {
         ..Reply::private_panel(vec![Component::TextDisplay("a".to_owned())])
     };
     let long = Reply::private("字".repeat(2001));
+    let strange = Reply {
+        embeds: vec![Embed {
+            title: Some("a".to_owned()),
+            color: Some(0x0100_0000),
+            ..Embed::default()
+        }],
+        ..Reply::default()
+    };
     for (reply, fault) in [
+        (strange, FormError::NotAColor { color: 0x0100_0000 }),
+        (Reply::private(" "), FormError::Empty { field: "message" }),
         (many, FormError::TooManyComponents { count: 41 }),
         (both, FormError::TextBesideComponents),
         (
