@@ -140,7 +140,6 @@ impl Scenario {
     }
 
     pub(crate) async fn without_bot(setup: Setup) -> Self {
-        let mut setup = setup; if let Ok(f) = std::env::var("RECORD") { setup.sim.record = Some(format!("{f}/{:?}.jsonl", std::thread::current().name().unwrap_or("x").replace(":","_")).replace('"',"").into()); }
         let sim = Sim::start(setup.sim).await.expect("loopback can be listened on");
         let guild = sim.create_guild("茶館");
         Self {
