@@ -72,7 +72,7 @@ async fn carry_out(services: &Arc<Services>, interaction: Interaction) {
         }
     };
     tally.interactions_promised(1);
-    let promised = send_first(services, &to, &promise).await;
+    let promised = send_first(services, &to, &promise, words).await;
     let carried = match timeout(timing.command_within, &mut work).await {
         Ok(ended) => ended.unwrap_or_else(|error| mistake(&error, words)),
         Err(_) => {
@@ -108,7 +108,7 @@ async fn first_answer(services: &Services, to: &ReplyTo, later: Later, carried: 
             Answer::Message(Reply::private(refused.sentence(words)))
         }
     };
-    send_first(services, to, &answer).await;
+    send_first(services, to, &answer, words).await;
 }
 
 /// Puts what was promised in its place.
@@ -145,12 +145,11 @@ async fn keep_promise(services: &Services, to: &ReplyTo, later: Later, carried: 
 }
 
 /// Sends a first answer. Returns whether Discord has one.
-async fn send_first(services: &Services, to: &ReplyTo, answer: &Answer) -> bool {
+async fn send_first(services: &Services, to: &ReplyTo, answer: &Answer, words: Words) -> bool {
     match services.rest.answer(to, answer).await {
         Ok(()) => true,
         Err(RestError::Unfit(form)) => {
             error!(interaction = %to.id, error = %form, "an answer has a form that Discord would refuse, please report it");
-            let words = Words(domain::language::Language::English);
             let instead = Answer::Message(Reply::private(Refused::OurMistake.sentence(words)));
             match services.rest.answer(to, &instead).await {
                 Ok(()) => true,
@@ -191,6 +190,7 @@ async fn turn_away(services: &Services, unserved: &Unserved) {
         services,
         &unserved.reply_to,
         &Answer::Message(Reply::private(sentence)),
+        words,
     )
     .await;
 }

@@ -1,7 +1,8 @@
 //! `/settings`.
 
-use domain::settings::Field;
-use serde_json::{Value, json};
+use domain::settings::{Field, Form};
+use domain::template::Template;
+use serde_json::{Map, Value, json};
 use sim::rest::interactions::Use;
 
 use super::{Managed, assert_says};
@@ -223,5 +224,51 @@ async fn file_that_is_wrong_somewhere_changes_nothing_at_all() {
         assert_eq!(buttons, Some(Vec::new()), "{file:.80}");
     }
     assert_eq!(managed.stored().await.version, 0);
+    managed.end().await;
+}
+
+/// As long as the field takes it; `None` for what has no length of its own.
+fn longest(field: Field, channel: u64) -> Option<String> {
+    let text = |chars: usize| "`名".repeat(chars / 2);
+    Some(match field.form() {
+        Form::Flag => "on".to_owned(),
+        Form::Channel => channel.to_string(),
+        Form::TimeZone => "America/Argentina/ComodRivadavia".to_owned(),
+        Form::OneOf(names) => names[names.len() - 1].to_owned(),
+        Form::Color => "#5865f2".to_owned(),
+        Form::Percent => "100".to_owned(),
+        Form::Template { chars_max, .. } => text(chars_max),
+        Form::Templates { count_max } => vec![text(Template::CHARS_MAX); count_max].join("\n---\n"),
+        Form::Language | Form::Look | Form::Asset => return None,
+    })
+}
+
+#[tokio::test]
+async fn longest_settings_that_there_can_be_are_shown_in_every_way() {
+    let managed = Managed::begin().await;
+    let guild = managed.scenario.guild.clone();
+    let channel = guild.welcome_channel();
+    let settings: Map<String, Value> = Field::ALL
+        .iter()
+        .filter_map(|field| Some((field.name().to_owned(), longest(*field, channel)?.into())))
+        .collect();
+    let file = json!({"droas": 1, "settings": settings}).to_string();
+    let used = guild.command_with_file(managed.manager, "settings import", "file", "x.json", file);
+    let asked = managed.answer(used.expect("Discord takes any file")).await;
+    assert_says(&asked, &["… and 5 more"]);
+    assert_says(&managed.press(&asked, "Apply").await, &["✅ Imported"]);
+    let mistake = "Something went wrong";
+    for (command, what) in [
+        ("settings show", "**Farewell text**"),
+        ("settings audit", "→"),
+        ("settings export", "settings import"),
+        ("welcome show", "Text 1 will look"),
+        ("welcome message", "too long together for a window"),
+        ("welcome reset", "settings of welcomes"),
+    ] {
+        let answered = managed.ask(command, json!({})).await;
+        assert_says(&answered, &[what]);
+        assert!(!answered.text().contains(mistake), "{command}");
+    }
     managed.end().await;
 }
