@@ -3,18 +3,17 @@
 use domain::id::ApplicationId;
 use url::Url;
 
-/// View channel, send messages, embed links, attach files, read message history.
-/// Source: Discord's documentation, "Permissions", heading "Bitwise Permission Flags", read in August 2026.
-const PERMISSIONS: u64 = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16;
+use crate::permissions::{Permission, Permissions};
 
 /// The invite link, with the scopes and permissions that the bot uses and no others.
 /// Source: Discord's documentation, "OAuth2", heading "Bot Authorization Flow", read in August 2026.
 pub fn invite_url(application: ApplicationId) -> Url {
+    let permissions: Permissions = Permission::TO_GREET.into_iter().collect();
     let mut url = Url::parse("https://discord.com/oauth2/authorize").expect("a constant that a test parses");
     url.query_pairs_mut()
         .append_pair("client_id", &application.to_string())
         .append_pair("scope", "bot applications.commands")
-        .append_pair("permissions", &PERMISSIONS.to_string());
+        .append_pair("permissions", &permissions.0.to_string());
     url
 }
 

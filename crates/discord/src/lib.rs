@@ -1,12 +1,12 @@
 //! Discord: the gateway session and the REST client.
 //!
 //! The only crate that knows Discord's JSON or its client library. It does not know the store or the rules: what comes
-//! in leaves as [`domain::event::Event`], and what goes out is a [`NewMessage`].
+//! in leaves as [`domain::event::Event`] or as an [`Interaction`], and what goes out is a [`NewMessage`] or a [`Reply`].
 //!
-//! Start reading at [`Shard`], which hands out frames and whose session outlives the process, then [`decode`], which
-//! reads a frame, then [`Interaction`], which is handed out beside the events, then [`Rest`], whose errors say what a caller can do. It sends a request again only where a second one
-//! has no second effect, within [`CALL_TIME_MAX`], and leaves Discord alone while it is not well ([`Health`]); beyond
-//! that, whoever owns the work decides, from [`RestError::verdict`].
+//! Start reading at [`Shard`], which hands out frames and whose session outlives the process, then [`decode`] and
+//! [`Frame::interaction`], which read a frame, then [`Rest`], whose errors say what a caller can do. It sends a request
+//! again only where a second one has no second effect, within [`CALL_TIME_MAX`], and leaves Discord alone while it is not
+//! well ([`Health`]); beyond that, whoever owns the work decides, from [`RestError::verdict`].
 
 mod cdn;
 mod command;
