@@ -74,6 +74,14 @@ impl Programs {
         }
     }
 
+    /// Where the server may have a folder. One that is named for us alone may be closed to another user.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        match self.user {
+            None => env::temp_dir(),
+            Some(_) => PathBuf::from("/tmp"),
+        }
+    }
+
     /// Hands a folder over to whom the server runs as.
     pub(crate) fn hand_over(&self, folder: &Path) {
         if let Some(user) = self.user {

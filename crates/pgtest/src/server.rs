@@ -47,7 +47,7 @@ impl Server {
         let programs = installed()?;
         let folder = tempfile::Builder::new()
             .prefix("pgtest-")
-            .tempdir()
+            .tempdir_in(programs.temporary())
             .expect("a temporary folder")
             // The watcher removes it.
             .keep();
@@ -197,8 +197,16 @@ impl Drop for Database<'_> {
     }
 }
 
-/// A port that was free a moment ago; the kernel gives the same one again only when it has given all others.
+/// A port that is free at the moment, below those that the kernel gives to whoever connects: the server must get it again
+/// after each stop. Programs begin their search at places of their own.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("it is bound").port()
+    static STEP: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let step = STEP.fetch_add(1, Ordering::Relaxed);
+        let place = (std::process::id().wrapping_mul(61) + step) % 16_000;
+        let port = 16_000 + u16::try_from(place).expect("small");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
