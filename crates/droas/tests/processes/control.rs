@@ -100,7 +100,14 @@ async fn status_tells_of_the_running_bot_and_its_absence() {
         .collect();
     assert_eq!(
         classes,
-        ["messages", "channels", "members", "ourselves", "pictures"]
+        [
+            "messages",
+            "channels",
+            "members",
+            "ourselves",
+            "interactions",
+            "pictures"
+        ]
     );
     assert!(
         breakers.iter().all(|breaker| breaker["state"] == "closed"),
