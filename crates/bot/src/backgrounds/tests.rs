@@ -26,7 +26,7 @@ fn place() -> Place {
 
 /// A picture of one colour, as a guild would give it.
 fn picture(red: u8) -> Bytes {
-    let mut pixels = vec![red, 40, 40, 255].repeat(64 * 32);
+    let mut pixels = [red, 40, 40, 255].repeat(64 * 32);
     pixels[0] = 0;
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 64, 32);
