@@ -67,7 +67,7 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
     };
     let (_, changes) = picture::choose(call, call.stored.version, source).await?;
     let words = call.words;
-    with_card(
+    sample::over_card(
         call,
         if changes.is_empty() {
             words.nothing_to_change()
@@ -84,19 +84,5 @@ async fn remove(call: &Call) -> Done {
     if changes.is_empty() {
         return Ok(Answer::Message(Reply::private(call.words.background_was_none())));
     }
-    with_card(call, call.words.background_removed()).await
-}
-
-/// What is said, over the caller's card as it looks now. What was changed stays so when there is no card.
-pub(super) async fn with_card(call: &Call, said: String) -> Done {
-    let words = call.words;
-    let (said, card) = match sample::card(call).await {
-        Ok(Some(Some(card))) => (said, Some(card)),
-        Ok(None) => (format!("{said}\n{}", words.card_is_off()), None),
-        Ok(Some(None)) | Err(_) => (format!("{said}\n{}", words.no_preview()), None),
-    };
-    Ok(Answer::Message(Reply {
-        attachments: card.into_iter().collect(),
-        ..Reply::private(said)
-    }))
+    sample::over_card(call, call.words.background_removed()).await
 }

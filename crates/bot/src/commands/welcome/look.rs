@@ -4,7 +4,7 @@ use card::{Alignment, AvatarShape, Layout, Ring, Theme};
 use discord::{CommandOption, OptionKind, Options};
 use domain::settings::{Field, Patch};
 
-use super::background;
+use super::sample;
 use crate::commands::call::{Call, Done};
 use crate::commands::definitions::{choice, offered, option, sub_command, text};
 use crate::commands::refused::Refused;
@@ -154,7 +154,7 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
     }];
     lines.extend(changes.iter().map(|change| shown::change(words, change, 100)));
     lines.push(words.look_is());
-    background::with_card(call, shown::clipped(&lines.join("\n"), 1_700)).await
+    sample::over_card(call, shown::clipped(&lines.join("\n"), 1_700)).await
 }
 
 fn patch(options: &Options) -> Patch {

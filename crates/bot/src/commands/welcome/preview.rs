@@ -1,16 +1,19 @@
 //! `/welcome preview`: the caller's own welcome, seen by the caller alone.
 
 use discord::{Answer, CommandOption, Options, Reply};
+use domain::template::Medium;
 
 use super::sample;
 use crate::commands::call::{Call, Done};
 use crate::commands::definitions::{option, sub_command, text};
 use crate::commands::refused::Refused;
-use crate::commands::shown;
 
 /// The most characters of a name, as Discord has it.
 /// Source: Discord's documentation, "Users", heading "Usernames and Nicknames", read in August 2026.
 const NAME_CHARS_MAX: usize = 32;
+
+/// The most characters of a message's text.
+const CONTENT_CHARS_MAX: usize = Medium::Message.chars_max();
 
 pub(super) fn definition() -> CommandOption {
     sub_command(
@@ -53,10 +56,11 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
         above.push(words.still_disabled());
     }
     let message = sample.message;
-    // What would be posted comes last, and is cut where there is no room for our own line above it.
-    let content = format!("{}\n\n{}", above.join("\n"), message.content);
+    let with_ours = format!("{}\n\n{}", above.join("\n"), message.content);
+    // Nothing of what would be posted gives way to us.
+    let fits = with_ours.chars().count() <= CONTENT_CHARS_MAX;
     Ok(Answer::Message(Reply {
-        content: shown::clipped(&content, 1_990),
+        content: if fits { with_ours } else { message.content },
         embeds: message.embeds,
         attachments: message.attachment.into_iter().collect(),
         ephemeral: true,

@@ -1,11 +1,11 @@
 //! What would be posted if the caller joined now.
 
-use discord::{Attachment, NewMessage};
+use discord::{Answer, Attachment, NewMessage, Reply};
 use domain::id::WelcomeId;
 use domain::member::Member;
 use domain::welcome::{Welcome, WelcomeState};
 
-use crate::commands::call::Call;
+use crate::commands::call::{Call, Done};
 use crate::commands::refused::Refused;
 use crate::greeter::compose;
 use crate::plan::GuildPlan;
@@ -56,6 +56,20 @@ pub(super) async fn card(call: &Call) -> Result<Option<Option<Attachment>>, Refu
         ),
         None => None,
     })
+}
+
+/// What is said after a change, over the caller's card as it looks now. What was changed stays so when there is no card.
+pub(super) async fn over_card(call: &Call, said: String) -> Done {
+    let words = call.words;
+    let (said, card) = match card(call).await {
+        Ok(Some(Some(card))) => (said, Some(card)),
+        Ok(None) => (format!("{said}\n{}", words.card_is_off()), None),
+        Ok(Some(None)) | Err(_) => (format!("{said}\n{}", words.no_preview()), None),
+    };
+    Ok(Answer::Message(Reply {
+        attachments: card.into_iter().collect(),
+        ..Reply::private(said)
+    }))
 }
 
 /// How the guild greets now: after a change of this call's, with that change.

@@ -64,7 +64,9 @@ pub(super) async fn run(call: &Call) -> Done {
         let seconds = wait.as_millis().div_ceil(1000).max(1);
         Refused::because(move |words| words.test_too_soon(u64::try_from(seconds).unwrap_or(1)))
     })?;
-    let mut message = sample::of(call, None).await?.message;
+    let sample = sample::of(call, None).await?;
+    let is_enabled = sample.plan.enabled;
+    let mut message = sample.message;
     // No row of the outbox has such a nonce. A repeat of the call within itself is one message all the same.
     message.nonce = Some(format!("test-{}", call.interaction.id()));
     let posted = match services.rest.create_message(channel, &message).await {
@@ -74,10 +76,14 @@ pub(super) async fn run(call: &Call) -> Done {
     info!(%guild, %channel, user = %call.interaction.member.id, "posted a test");
     // Where somebody has just mended what a guild was parked for, what waits is posted now.
     services.access_news.changed(guild);
-    let said = match posted.id {
+    let mut said = match posted.id {
         Some(message) => call.words.test_posted(&shown::link(guild, channel, message)),
         None => call.words.welcome_sent_in(&shown::channel(channel)),
     };
+    if !is_enabled {
+        said.push('\n');
+        said.push_str(&call.words.still_disabled());
+    }
     Ok(Answer::Message(Reply::private(said)))
 }
 

@@ -12,6 +12,7 @@ use sim::world::message::NewAttachment;
 
 use super::background::{card_of, corner, is_red, png};
 use super::{Managed, assert_says};
+use crate::harness::Setup;
 
 const SEND_MESSAGES: u64 = 1 << 11;
 
@@ -237,5 +238,21 @@ async fn panel_is_its_openers_alone_and_says_so_when_it_is_too_old() {
     let expired = managed.part(&panel, "disable", &[]).await;
     assert_says(&expired, &["This has expired, and nothing was changed"]);
     managed.assert_nothing_changed().await;
+    managed.end().await;
+}
+
+#[tokio::test]
+async fn panel_that_takes_long_is_promised_and_drawn_in_its_place() {
+    let mut setup = Setup::default();
+    setup.timing.promise_after = Duration::ZERO;
+    let mut managed = Managed::begin_with(setup).await;
+    let panel = managed.open().await;
+    assert_eq!(panel.callback.kind, 5, "a message later");
+    let changed = managed.part(&panel, "layout", &["centered"]).await;
+    assert_eq!(changed.callback.kind, 6, "a change later");
+    assert_shows(&changed, &["✅ Stored"]);
+    assert_ne!(card_of(&changed), card_of(&panel));
+    let stored = managed.stored().await;
+    assert_eq!(stored.settings.get(Field::CardLayout), Some("centered"));
     managed.end().await;
 }

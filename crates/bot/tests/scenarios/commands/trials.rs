@@ -65,6 +65,24 @@ async fn preview_is_drawn_for_another_name_in_any_script() {
 }
 
 #[tokio::test]
+async fn longest_message_is_shown_whole() {
+    let managed = Managed::begin().await;
+    let guild = &managed.scenario.guild;
+    let patch = Patch::new().set(Field::WelcomeTexts, "長".repeat(2000));
+    managed.scenario.choose(GuildId(guild.id), patch).await;
+    let preview = managed.ask("welcome preview", json!({})).await;
+    assert_eq!(
+        preview.message.expect("a message").content,
+        "長".repeat(2000),
+        "nothing of it gives way to words about it"
+    );
+    managed.ask("welcome disable", json!({})).await;
+    let posted = managed.ask("welcome test", json!({})).await;
+    assert_says(&posted, &["✅ Posted", "Welcomes are switched off here"]);
+    managed.end().await;
+}
+
+#[tokio::test]
 async fn test_is_posted_once_in_ten_seconds() {
     let managed = Managed::begin().await;
     let scenario = &managed.scenario;
