@@ -125,6 +125,7 @@ fn blurred(canvas: &Canvas, resizer: &mut Resizer, place: Rect, palette: &Palett
     .expect("a canvas has as many pixels as its sides say");
     let smaller = |scale| Image::new(width.div_ceil(scale), height.div_ceil(scale), PixelType::U8x4);
     let (mut half_way, mut small, mut glass) = (smaller(BLUR_SCALE / 2), smaller(BLUR_SCALE), smaller(1));
+    let mut wide = Image::new(width, small.height(), PixelType::U8x4);
     let by = |filter| {
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
         options.use_alpha(false)
@@ -138,8 +139,12 @@ fn blurred(canvas: &Canvas, resizer: &mut Resizer, place: Rect, palette: &Palett
     resizer
         .resize(&half_way, &mut small, &smooth)
         .expect("both have the same pixel type");
+    // Across first: then that is done for the few rows that there are, and the many are made of whole ones.
     resizer
-        .resize(&small, &mut glass, &smooth)
+        .resize(&small, &mut wide, &smooth)
+        .expect("both have the same pixel type");
+    resizer
+        .resize(&wide, &mut glass, &smooth)
         .expect("both have the same pixel type");
     let (pixels, _) = small.buffer().as_chunks::<4>();
     let opacity = palette.opacity(pixels.iter().map(|&[red, green, blue, _]| [red, green, blue]));
@@ -174,8 +179,14 @@ fn shadow(canvas: &mut Canvas, panel: Rect, radius: f32, alpha: f32) {
         let is_beside = (panel.top + corner..panel.bottom - corner).contains(&(y - SHADOW_DROP_PX));
         if !is_beside {
             around[column(flat.start)..column(flat.end)].fill(kept(flat.start, y));
-            for x in (place.left..flat.start).chain(flat.end..place.right) {
-                around[column(x)] = kept(x, y);
+            // Both sides are alike, as far as they lie on the canvas.
+            for x in panel.left - reach..flat.start {
+                let kept = kept(x, y);
+                for x in [x, panel.left + panel.right - 1 - x] {
+                    if let Some(around) = around.get_mut((x - place.left) as usize) {
+                        *around = kept;
+                    }
+                }
             }
         }
         let kept = if is_beside { &beside } else { &around };

@@ -15,33 +15,30 @@ const SUM_BITS: u32 = 7;
 const MIX_BITS: u32 = 5;
 
 /// A component at its final width, rows from the top, `stride` samples in each.
-struct Narrowed {
+struct Narrowed<'a> {
     samples: Vec<u8>,
     stride: usize,
     /// Where the rows that are needed begin.
     first_row: usize,
-    down: Weights,
+    down: &'a Weights,
 }
 
 pub(super) fn rgbx(planes: &Planes, part: Part, width: usize, height: usize) -> Vec<u8> {
-    let narrowed: Vec<Narrowed> = planes
+    let weights = |plane: &Plane| {
+        let (left, seen_width) = (part.left * plane.across, part.width * plane.across);
+        let (top, seen_height) = (part.top * plane.down, part.height * plane.down);
+        [
+            Weights::new(left, seen_width, plane.columns, width),
+            Weights::new(top, seen_height, plane.rows, height),
+        ]
+    };
+    // Both chromas have the same sides.
+    let all: Vec<[Weights; 2]> = planes.planes.iter().take(2).map(weights).collect();
+    let narrowed: Vec<Narrowed<'_>> = planes
         .planes
         .iter()
-        .map(|plane| {
-            let across = Weights::new(
-                part.left * plane.across,
-                part.width * plane.across,
-                plane.columns,
-                width,
-            );
-            let down = Weights::new(
-                part.top * plane.down,
-                part.height * plane.down,
-                plane.rows,
-                height,
-            );
-            narrow(plane, &across, down)
-        })
+        .zip(all.iter().chain(all.last()))
+        .map(|(plane, [across, down])| narrow(plane, across, down))
         .collect();
     let mut pixels = Vec::with_capacity(width * height * 4);
     dispatch!(Level::new(), simd => mix(simd, &narrowed, width, height, &mut pixels));
@@ -49,7 +46,7 @@ pub(super) fn rgbx(planes: &Planes, part: Part, width: usize, height: usize) -> 
 }
 
 /// Scales a plane across, as many rows of it as are seen.
-fn narrow(plane: &Plane, across: &Weights, down: Weights) -> Narrowed {
+fn narrow<'a>(plane: &Plane, across: &Weights, down: &'a Weights) -> Narrowed<'a> {
     let seen = down.seen();
     let first_row = seen.start / LANES * LANES;
     let rows = (seen.end - first_row).next_multiple_of(LANES);
@@ -130,7 +127,7 @@ fn turn<S: Simd>(simd: S, columns: &[u8], rows: usize, output: &mut [u8], stride
 
 /// Scales down, and mixes colours.
 #[inline(always)]
-fn mix<S: Simd>(simd: S, components: &[Narrowed], width: usize, height: usize, pixels: &mut Vec<u8>) {
+fn mix<S: Simd>(simd: S, components: &[Narrowed<'_>], width: usize, height: usize, pixels: &mut Vec<u8>) {
     for y in 0..height {
         for left in (0..width).step_by(LANES) {
             let luma = row(simd, &components[0], y, left);
@@ -151,7 +148,7 @@ fn mix<S: Simd>(simd: S, components: &[Narrowed], width: usize, height: usize, p
 
 /// Some samples of a row at its final size, with [`MIX_BITS`] after the point.
 #[inline(always)]
-fn row<S: Simd>(simd: S, component: &Narrowed, y: usize, left: usize) -> [i16x16<S>; 2] {
+fn row<S: Simd>(simd: S, component: &Narrowed<'_>, y: usize, left: usize) -> [i16x16<S>; 2] {
     let (start, weights) = component.down.of(y);
     let mut sums = [i16x16::splat(simd, 0); 2];
     for (row, &weight) in (start - component.first_row..).zip(weights) {
