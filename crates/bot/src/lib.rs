@@ -2,7 +2,7 @@
 //!
 //! Knows no SQL and no HTTP: it joins `discord`, `store` and `card` by the rules of `domain`. Start reading at [`run`],
 //! which starts everything and stops it, then `shard_loop`, from an event to a committed row, then `greeter`, from the
-//! row to the message.
+//! row to the message, and `plan`, how each guild wants it.
 
 mod access_news;
 mod app;

@@ -412,12 +412,14 @@ async fn messages_are_read_with_nonce_and_mentions() {
             author: UserId(9),
             nonce: Some("77".into()),
             mentions: vec![UserId(7)],
+            content: "x".into(),
         },
         SeenMessage {
             id: MessageId(4),
             author: UserId(8),
             nonce: None,
             mentions: vec![],
+            content: String::new(),
         },
     ];
     assert_eq!(seen, expected);

@@ -1,7 +1,8 @@
 //! The words and rules of droas: plain data and pure functions.
 //!
 //! Knows no I/O, no async, no SQL and no JSON of Discord; the clock is an argument. Start reading at [`event`], what
-//! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins choose is in [`settings`].
+//! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins
+//! choose is in [`settings`], the words of a welcome are in [`template`] and [`words`].
 
 pub mod asset;
 pub mod effect;

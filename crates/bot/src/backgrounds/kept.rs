@@ -163,8 +163,9 @@ mod tests {
             "the second had to go for the third"
         );
         make(&kept, 9, 1000, &made).await;
+        let entries = kept.entries();
         assert_eq!(
-            (kept.entries().bytes, kept.entries().by_key.len()),
+            (entries.bytes, entries.by_key.len()),
             (0, 0),
             "what never fits is not kept, and bounds hold"
         );

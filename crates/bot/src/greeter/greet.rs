@@ -28,7 +28,7 @@ pub(super) async fn greet(greeter: &Greeter, post: Post, plan: Option<&GuildPlan
         let is_window_over = now.since(outcome::begun_at(&post)) > greeter.timing.nonce_window;
         // Where nobody is to be greeted any more, it is not posted again to find out.
         if is_window_over || post.have_all_left() || !plan.enabled {
-            return find_out(greeter, &post, channel).await;
+            return find_out(greeter, plan, &post, channel).await;
         }
     } else if post.have_all_left() {
         return skip(greeter, &post, SkipReason::Left).await;
@@ -113,8 +113,13 @@ async fn begin(greeter: &Greeter, post: &Post, channel: ChannelId) -> Result<Vec
 }
 
 /// Settles a post that Discord would not recognise any more, or that nobody is left for, by what the channel tells.
-async fn find_out(greeter: &Greeter, post: &Post, channel: ChannelId) -> Result<(), LaneEnd> {
-    let told = match outcome::find(greeter, post, channel).await {
+async fn find_out(
+    greeter: &Greeter,
+    plan: &GuildPlan,
+    post: &Post,
+    channel: ChannelId,
+) -> Result<(), LaneEnd> {
+    let told = match outcome::find(greeter, plan, post, channel).await {
         Ok(told) => told,
         Err(error) => return not_done(greeter, post, channel, error, Asked::WhatStandsThere).await,
     };

@@ -61,6 +61,9 @@ pub struct SeenMessage {
     pub nonce: Option<String>,
     /// Whom it mentions.
     pub mentions: Vec<UserId>,
+    /// Its text. Of what others wrote it is empty: we do not ask for that.
+    /// Source: Discord's documentation, "Gateway", heading "Message Content Intent", read in August 2026.
+    pub content: String,
 }
 
 /// The body of Create Message.
@@ -136,6 +139,8 @@ pub(super) struct MessageJson {
     pub(super) nonce: Option<serde_json::Value>,
     #[serde(default)]
     pub(super) mentions: Vec<AuthorJson>,
+    #[serde(default)]
+    pub(super) content: String,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +164,7 @@ impl MessageJson {
                 .iter()
                 .map(|user| user.id.parse().ok())
                 .collect::<Option<_>>()?,
+            content: self.content,
         })
     }
 }
