@@ -1,4 +1,5 @@
-//! Forgets old welcomes, settings of guilds that the bot has left, and pictures that nobody uses, when nobody is waiting for anything.
+//! Forgets old welcomes, settings of guilds that the bot has left, and pictures that nobody uses, when nobody is waiting
+//! for anything.
 
 mod pictures;
 
@@ -112,7 +113,49 @@ fn is_time(now: UnixMs, due_at: UnixMs, is_quiet: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use assets::AssetOptions;
+    use domain::effect::Effect;
+    use domain::guild::GuildFacts;
+    use domain::id::GuildId;
+    use store::{Batch, StoreOptions};
+
     use super::*;
+    use crate::clock::SystemClock;
+
+    #[tokio::test]
+    async fn settings_of_a_guild_that_the_bot_left_are_kept_for_a_month() {
+        const TEA: GuildId = GuildId(7 << 22);
+        let left_at = UnixMs(1_790_000_000_000);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(&StoreOptions::at(folder.path().join("droas.sqlite")))
+            .await
+            .expect("a database");
+        let keeper = Housekeeper {
+            store: store.clone(),
+            assets: AssetStore::open(&AssetOptions::Folder(folder.path().join("assets"))).expect("a folder"),
+            clock: Arc::new(SystemClock),
+            tally: Arc::default(),
+            history: Duration::from_secs(90 * 86_400),
+        };
+        let facts = GuildFacts {
+            id: TEA,
+            name: "Tea".to_owned(),
+            locale: "ja".to_owned(),
+            system_channel: None,
+            member_count: None,
+        };
+        let batch = Batch {
+            at: left_at,
+            effects: vec![Effect::StoreGuild(facts), Effect::ForgetGuild(TEA)],
+            checkpoint: None,
+        };
+        store.commit(batch).await.expect("committed");
+        let month = Duration::from_secs(30 * 86_400);
+        keeper.clear(left_at + month).await;
+        assert!(store.settings(TEA).await.expect("readable").is_some());
+        keeper.clear(left_at + month + Duration::from_millis(1)).await;
+        assert_eq!(store.settings(TEA).await.expect("readable"), None);
+    }
 
     #[test]
     fn quiet_moment_is_waited_for_but_not_for_ever() {
