@@ -87,8 +87,8 @@ async fn burst_of_one_look_prepares_it_once_and_of_too_many_leaves_some_out() {
         .map(|n| {
             let mut look = light(None);
             look.style.layout = Layout::ALL[n % 4];
-            look.style.panel_opacity = format!("{}", n % 100).parse().ok();
-            look.style.accent = format!("#0000{:02x}", n).parse().ok();
+            look.style.panel_opacity = (n % 100).to_string().parse().ok();
+            look.style.accent = format!("#0000{n:02x}").parse().ok();
             ask(look)
         })
         .collect();
