@@ -132,6 +132,19 @@ impl fmt::Display for TemplateError {
     }
 }
 
+impl fmt::Display for Template {
+    /// The text that it was read from, but for blanks within braces.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}"))?,
+                Part::Place(place) => write!(f, "{{{}}}", place.name())?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Medium {
     /// The most characters that Discord takes there.
     /// Source: Discord's documentation, "Message", headings "Create Message" and "Embed Limits", read in August 2026.

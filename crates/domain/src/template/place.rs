@@ -146,6 +146,12 @@ impl Place {
         let (_, place) = PLACES.into_iter().find(|(known, _)| *known == name)?;
         Some(place)
     }
+
+    /// What it is called in a template.
+    pub(super) fn name(self) -> &'static str {
+        let named = PLACES.into_iter().find(|(_, place)| *place == self);
+        named.expect("the table holds every place").0
+    }
 }
 
 /// The place that was probably meant by a name that there is not.

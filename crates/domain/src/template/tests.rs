@@ -18,6 +18,17 @@ fn template(text: &str) -> Template {
 }
 
 #[test]
+fn template_is_written_as_it_was_read() {
+    let text = "Hi {mention} of {guild}, {{not a place}} }}{{ {ordinal}";
+    assert_eq!(template(text).to_string(), text);
+    assert_eq!(template("{ name }").to_string(), "{name}");
+    for place in Template::PLACES {
+        let text = format!("{{{place}}}");
+        assert_eq!(template(&text).to_string(), text);
+    }
+}
+
+#[test]
 fn places_are_filled_and_names_stay_text() {
     let greeting = template("Hi {mention} ({name}) of {guild}, number {number} {{ok}}");
     assert_eq!(
