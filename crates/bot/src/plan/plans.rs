@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use card::CardStyle;
 use domain::guild::GuildFacts;
 use domain::id::GuildId;
-use domain::settings::{Field, StoredSettings};
+use domain::language::Language;
+use domain::settings::{Field, GuildSettings, StoredSettings};
 use store::StoreError;
 use tracing::warn;
 
@@ -45,6 +47,18 @@ impl Plans {
     /// What the installation does.
     pub(crate) fn policy(&self) -> &WelcomePolicy {
         &self.policy
+    }
+
+    /// How cards look where a guild chose nothing.
+    pub(crate) fn usual_style(&self) -> &CardStyle {
+        self.cards.style()
+    }
+
+    /// How a guild greets that chose nothing but its language.
+    pub(crate) fn usual(&self, guild: GuildFacts, language: Language) -> GuildPlan {
+        let settings = GuildSettings::of_stored([(Field::Language, language.code())]);
+        let (plan, _) = GuildPlan::of(guild, &settings, &self.policy, &self.cards);
+        plan
     }
 
     /// How a guild greets now.

@@ -26,10 +26,7 @@ pub(super) fn definition() -> CommandOption {
 pub(super) fn run(call: &Call) -> Done {
     let words = call.words;
     let stored = &call.stored;
-    let line = |field: &Field| {
-        let line = call.line_of(*field, VALUE_CHARS_MAX);
-        line.unwrap_or_else(|| format!("**{}**: {}", words.field(*field), words.by_default()))
-    };
+    let line = |field: &Field| call.whole_line_of(*field, VALUE_CHARS_MAX);
     let lines: Vec<String> = Field::ALL.iter().map(line).collect();
     let footer = match stored.version {
         0 => words.never_changed(),

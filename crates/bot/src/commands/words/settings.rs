@@ -15,12 +15,12 @@ impl Words {
     /// What a choice among a few means; `None` for a name that is shown as it is.
     pub(crate) fn choice(self, name: &str) -> Option<&'static str> {
         Some(self.pick(match name {
-            "text" => ["plain text", "純文字", "纯文字", "テキスト"],
-            "embed" => ["embed", "嵌入", "嵌入", "埋め込み"],
+            "text" => ["plain text", "純文字", "纯文本", "テキスト"],
+            "embed" => ["embed", "嵌入訊息", "嵌入消息", "埋め込み"],
             "groups" => [
                 "greet many with one message",
-                "合併成一則歡迎",
-                "合并成一条欢迎",
+                "合併成一則訊息歡迎",
+                "合并成一条消息欢迎",
                 "まとめて歓迎",
             ],
             "hold-back" => ["greet nobody", "不歡迎", "不欢迎", "歓迎しない"],
@@ -44,6 +44,29 @@ words! {
         "{value} _（默认）_",
         "{value} _（既定）_",
     }
+    /// What there is not.
+    none() { "none", "無", "无", "なし" }
+    /// Colours that follow the theme.
+    of_the_theme() {
+        "as the theme has it",
+        "依主題而定",
+        "由主题决定",
+        "テーマに準じる",
+    }
+    /// What follows the layout.
+    of_the_layout() {
+        "as the layout has it",
+        "依版面而定",
+        "由布局决定",
+        "レイアウトに準じる",
+    }
+    /// The background of cards where a guild gave none.
+    usual_picture() {
+        "the usual picture",
+        "預設圖片",
+        "默认图片",
+        "既定の画像",
+    }
     /// A text that was chosen to be empty.
     left_out() {
         "left out",
@@ -63,7 +86,7 @@ words! {
         "It is so already; nothing was changed.",
         "原本就是這樣，沒有任何變更。",
         "原本就是这样，没有任何更改。",
-        "すでにそのとおりです。何も変更していません。",
+        "すでにその設定になっています。何も変更していません。",
     }
     /// Over the list of all settings.
     all_settings() {
@@ -116,7 +139,7 @@ words! {
         "Settings that were chosen here: {count}. `/settings import` takes this file, here or in another server.",
         "這裡自訂的設定共 {count} 項。這個檔案可以用 `/settings import` 匯入到這裡或其他伺服器。",
         "这里自定义的设置共 {count} 项。这个文件可以用 `/settings import` 导入到这里或其他服务器。",
-        "このサーバーで選ばれた設定は {count} 件です。このファイルは `/settings import` で、ここや別のサーバーに取り込めます。",
+        "このサーバーで変更された設定は {count} 件です。このファイルは `/settings import` で、このサーバーにも別のサーバーにも取り込めます。",
     }
     /// Before an import is applied.
     import_asks(count: usize) {
@@ -162,13 +185,13 @@ words! {
         "This file is larger than {kib_max} KiB, so it is no export of mine. Nothing was changed.",
         "這個檔案超過 {kib_max} KiB，不是我匯出的檔案。沒有任何變更。",
         "这个文件超过 {kib_max} KiB，不是我导出的文件。没有任何更改。",
-        "ファイルが {kib_max} KiB を超えているため、書き出したファイルではありません。何も変更していません。",
+        "{kib_max} KiB を超えているため、`/settings export` で書き出したファイルではありません。何も変更していません。",
     }
     /// The given file cannot be read from Discord.
     import_out_of_reach() {
         "I could not get this file from Discord. Try again; nothing was changed.",
         "無法從 Discord 取得這個檔案，請再試一次。沒有任何變更。",
-        "无法从 Discord 取得这个文件，请再试一次。没有任何更改。",
+        "无法从 Discord 获取这个文件，请再试一次。没有任何更改。",
         "Discord からファイルを取得できませんでした。もう一度お試しください。何も変更していません。",
     }
     /// The given file is no JSON.
@@ -190,7 +213,7 @@ words! {
         "This file was exported by a newer version of me (form {form}). Nothing was changed.",
         "這個檔案是由較新的版本匯出的（格式 {form}）。沒有任何變更。",
         "这个文件是由较新的版本导出的（格式 {form}）。没有任何更改。",
-        "このファイルは新しいバージョンで書き出されています（形式 {form}）。何も変更していません。",
+        "このファイルは、より新しいバージョンのボットで書き出されています（形式 {form}）。何も変更していません。",
     }
     /// The given file speaks of a setting that does not exist.
     import_unknown_field(name: &str) {

@@ -16,6 +16,14 @@ async fn every_setting_is_shown_with_what_holds_by_default() {
         &[
             "**Language**: English (`en`)\n",
             "**Time zone**: `UTC` _(default)_",
+            "**Welcome texts**: `Welcome {mention} to {guild}!` _(default)_",
+            "**Direct message**: none _(default)_",
+            "**Farewell channel**: Welcome channel _(default)_",
+            "**Card layout**: Classic _(default)_",
+            "**Accent colour**: as the theme has it _(default)_",
+            "**Alignment**: as the layout has it _(default)_",
+            "**Card badge**: `Member #{number}` _(default)_",
+            "**Card background**: the usual picture _(default)_",
             "by the bot itself",
         ],
     );
