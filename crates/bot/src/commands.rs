@@ -14,6 +14,7 @@ mod attend;
 mod call;
 mod defaults;
 mod definitions;
+mod pages;
 mod press;
 mod refused;
 mod register;

@@ -1,10 +1,11 @@
 //! `/settings audit`: who changed what, in pages.
 
-use discord::{ActionRow, Answer, Button, ButtonStyle, CommandOption, Component, Embed, Reply};
+use discord::{Answer, CommandOption, Reply};
 use domain::settings::AuditEntry;
 
 use crate::commands::call::{Call, Done};
 use crate::commands::definitions::sub_command;
+use crate::commands::pages::{self, Page};
 use crate::commands::press::Press;
 use crate::commands::refused::Refused;
 use crate::commands::shown;
@@ -36,11 +37,7 @@ pub(super) async fn run(call: &Call) -> Done {
 
 /// A button: to older lines, or back to the newest.
 pub(super) async fn turn(call: &Call, press: &Press) -> Done {
-    let before = match press.argument.as_str() {
-        "newest" => None,
-        _ => Some(press.number().ok_or(Refused::UnknownCommand)?),
-    };
-    let reply = page(call, before).await?;
+    let reply = page(call, pages::before(press)?).await?;
     Ok(Answer::Update(reply))
 }
 
@@ -59,31 +56,14 @@ async fn page(call: &Call, before: Option<u64>) -> Result<Reply, Refused> {
         (true, None) => words.no_changes(),
         (true, Some(_)) => words.no_older_changes(),
     };
-    let mut buttons = Vec::new();
-    let button = |argument: String, label: String| {
-        let press = Press::new("settings.audit", call.interaction.member.id, call.now, argument);
-        Button::new(ButtonStyle::Secondary, press.custom_id(), label)
+    let page = Page {
+        action: "settings.audit",
+        title: words.history_of_changes(),
+        text,
+        has_newer: before.is_some(),
+        older_than: entries.last().filter(|_| has_more).map(|last| last.id),
     };
-    if before.is_some() {
-        buttons.push(button("newest".to_owned(), words.newest()));
-    }
-    if let Some(last) = entries.last().filter(|_| has_more) {
-        buttons.push(button(last.id.to_string(), words.older()));
-    }
-    let mut components = Vec::new();
-    if !buttons.is_empty() {
-        components.push(Component::ActionRow(ActionRow::Buttons(buttons)));
-    }
-    Ok(Reply {
-        embeds: vec![Embed {
-            title: Some(words.history_of_changes()),
-            description: Some(text),
-            ..Embed::default()
-        }],
-        components,
-        ephemeral: true,
-        ..Reply::default()
-    })
+    Ok(page.reply(call))
 }
 
 fn line(words: Words, entry: &AuditEntry) -> String {

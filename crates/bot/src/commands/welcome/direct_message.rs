@@ -10,32 +10,37 @@ use crate::commands::refused::Refused;
 use crate::commands::words::Words;
 
 pub(super) fn definition() -> CommandOption {
-    let len_max = u16::try_from(Template::CHARS_MAX).expect("2000 fit");
     sub_command(
         ["direct-message", "私訊", "私信", "ダイレクトメッセージ"],
         [
             "A message to each new member alone",
-            "私下傳給每位新成員的訊息",
-            "私下发给每位新成员的消息",
+            "以私訊傳給每位新成員的訊息",
+            "以私信发给每位新成员的消息",
             "新しいメンバー本人だけに送るメッセージ",
         ],
         vec![
-            option(
-                ["text", "文字", "文字", "文"],
-                [
-                    "Its words, with placeholders such as {name}",
-                    "訊息內容，可用 {name} 之類的佔位符",
-                    "消息内容，可用 {name} 之类的占位符",
-                    "本文（{name} などの差し込み項目が使えます）",
-                ],
-                text(len_max),
-            ),
+            words_option(),
             option(
                 ["off", "停用", "停用", "オフ"],
                 ["Send none", "不要傳送", "不要发送", "送らない"],
                 OptionKind::Bool { required: false },
             ),
         ],
+    )
+}
+
+/// The option for words with placeholders.
+pub(super) fn words_option() -> CommandOption {
+    let len_max = u16::try_from(Template::CHARS_MAX).expect("2000 fit");
+    option(
+        ["text", "文字", "文字", "文"],
+        [
+            "Its words, with placeholders such as {name}",
+            "訊息內容，可用 {name} 之類的佔位符",
+            "消息内容，可用 {name} 之类的占位符",
+            "本文（{name} などの差し込み項目が使えます）",
+        ],
+        text(len_max),
     )
 }
 

@@ -2,16 +2,15 @@
 
 use discord::{CommandOption, OptionKind, Options};
 use domain::settings::{Field, Patch};
-use domain::template::Template;
 
 use super::channel;
+use super::direct_message::words_option;
 use crate::commands::call::{Call, Done};
-use crate::commands::definitions::{option, sub_command, text};
+use crate::commands::definitions::{option, sub_command};
 use crate::commands::refused::Refused;
 use crate::commands::words::Words;
 
 pub(super) fn definition() -> CommandOption {
-    let len_max = u16::try_from(Template::CHARS_MAX).expect("2000 fit");
     sub_command(
         ["farewell", "道別", "告别", "お別れ"],
         [
@@ -21,16 +20,7 @@ pub(super) fn definition() -> CommandOption {
             "誰かが退出したときのメッセージ",
         ],
         vec![
-            option(
-                ["text", "文字", "文字", "文"],
-                [
-                    "Its words, with placeholders such as {name}",
-                    "訊息內容，可用 {name} 之類的佔位符",
-                    "消息内容，可用 {name} 之类的占位符",
-                    "本文（{name} などの差し込み項目が使えます）",
-                ],
-                text(len_max),
-            ),
+            words_option(),
             option(
                 ["channel", "頻道", "频道", "チャンネル"],
                 [

@@ -1,11 +1,12 @@
 //! `/welcome history`: the last welcomes, and what became of each.
 
-use discord::{ActionRow, Answer, Button, ButtonStyle, CommandOption, Component, Embed, Reply};
+use discord::{Answer, CommandOption, Reply};
 use domain::id::WelcomeId;
 use domain::welcome::{Welcome, WelcomeState};
 
 use crate::commands::call::{Call, Done};
 use crate::commands::definitions::sub_command;
+use crate::commands::pages::{self, Page};
 use crate::commands::press::Press;
 use crate::commands::refused::Refused;
 use crate::commands::shown;
@@ -27,7 +28,7 @@ pub(super) fn definition() -> CommandOption {
             "The last welcomes, and what became of each",
             "最近的歡迎，以及每一則的結果",
             "最近的欢迎，以及每一条的结果",
-            "最近の歓迎と、それぞれの結果",
+            "最近の歓迎メッセージと、それぞれの結果",
         ],
         Vec::new(),
     )
@@ -39,10 +40,7 @@ pub(super) async fn run(call: &Call) -> Done {
 
 /// A button: to older ones, or back to the newest.
 pub(super) async fn turn(call: &Call, press: &Press) -> Done {
-    let before = match press.argument.as_str() {
-        "newest" => None,
-        _ => Some(WelcomeId(press.number().ok_or(Refused::UnknownCommand)?)),
-    };
+    let before = pages::before(press)?.map(WelcomeId);
     Ok(Answer::Update(page(call, before).await?))
 }
 
@@ -66,32 +64,14 @@ async fn page(call: &Call, before: Option<WelcomeId>) -> Result<Reply, Refused> 
         (true, None) => words.no_welcomes(),
         (true, Some(_)) => words.no_older_welcomes(),
     };
-    let button = |argument: String, label: String| {
-        let user = call.interaction.member.id;
-        let press = Press::new("welcome.history", user, call.now, argument);
-        Button::new(ButtonStyle::Secondary, press.custom_id(), label)
+    let page = Page {
+        action: "welcome.history",
+        title: words.last_welcomes(),
+        text,
+        has_newer: before.is_some(),
+        older_than: shown.last().filter(|_| has_more).map(|last| last.id.0),
     };
-    let mut buttons = Vec::new();
-    if before.is_some() {
-        buttons.push(button("newest".to_owned(), words.newest()));
-    }
-    if let Some(last) = shown.last().filter(|_| has_more) {
-        buttons.push(button(last.id.to_string(), words.older()));
-    }
-    let mut components = Vec::new();
-    if !buttons.is_empty() {
-        components.push(Component::ActionRow(ActionRow::Buttons(buttons)));
-    }
-    Ok(Reply {
-        embeds: vec![Embed {
-            title: Some(words.last_welcomes()),
-            description: Some(text),
-            ..Embed::default()
-        }],
-        components,
-        ephemeral: true,
-        ..Reply::default()
-    })
+    Ok(page.reply(call))
 }
 
 /// `2 minutes ago · 小林 (<@1>) · greeted`. The name is the one that they joined with: they may have left, and a mention
