@@ -53,7 +53,7 @@ const SIMPLIFIED_CHINESE: Words = Words {
     card_title: "欢迎",
     card_subtitle: "加入了 {guild}",
     card_badge: "第 {number} 位成员",
-    card_description: "欢迎 {name} 加入 {guild} 的图卡",
+    card_description: "欢迎 {name} 加入 {guild} 的卡片",
     direct_message: "嗨，{name}，欢迎来到 **{guild}**！很高兴认识你。",
     farewell: "**{name}** 离开了，祝一切顺利！",
 };
@@ -106,7 +106,7 @@ impl Words {
         match self.language {
             Language::English => format!("A card that welcomes {count} new members to {guild}"),
             Language::TraditionalChinese => format!("歡迎 {count} 位新成員加入 {guild} 的圖卡"),
-            Language::SimplifiedChinese => format!("欢迎 {count} 位新成员加入 {guild} 的图卡"),
+            Language::SimplifiedChinese => format!("欢迎 {count} 位新成员加入 {guild} 的卡片"),
             Language::Japanese => format!("{count}人の新メンバーを {guild} に迎えるカード"),
         }
     }

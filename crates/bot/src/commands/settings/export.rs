@@ -17,7 +17,7 @@ pub(super) fn definition() -> CommandOption {
             "All settings that were chosen here, as a file",
             "把這裡自訂的所有設定存成檔案",
             "把这里自定义的所有设置存成文件",
-            "このサーバーで選んだ設定をファイルに書き出す",
+            "このサーバーで変更した設定をファイルに書き出す",
         ],
         Vec::new(),
     )

@@ -31,9 +31,9 @@ pub(super) fn definition() -> CommandOption {
         ["language", "語言", "语言", "言語"],
         [
             "The language of my answers and of words that nobody wrote",
-            "我的回覆，以及沒有人自訂的文字所使用的語言",
-            "我的回复，以及没有人自定义的文字所使用的语言",
-            "返答と、誰も書いていない文の言語",
+            "我的回覆與預設文字所使用的語言",
+            "我的回复与默认文字所使用的语言",
+            "ボットの返答と、既定の文で使う言語",
         ],
         vec![option(
             ["language", "語言", "语言", "言語"],

@@ -27,8 +27,8 @@ pub(super) fn definition() -> CommandOption {
                 ["picture", "圖片", "图片", "画像"],
                 [
                     "A PNG, JPEG or WebP, up to 8 MiB",
-                    "PNG、JPEG 或 WebP，最多 8 MiB",
-                    "PNG、JPEG 或 WebP，最多 8 MiB",
+                    "PNG、JPEG 或 WebP，上限 8 MiB",
+                    "PNG、JPEG 或 WebP，不超过 8 MiB",
                     "PNG・JPEG・WebP、8 MiB まで",
                 ],
                 OptionKind::Attachment { required: false },
@@ -47,9 +47,9 @@ pub(super) fn definition() -> CommandOption {
                 ["remove", "移除", "移除", "削除"],
                 [
                     "Back to the usual background",
-                    "恢復平常的背景",
-                    "恢复平常的背景",
-                    "いつもの背景に戻す",
+                    "恢復預設背景",
+                    "恢复默认背景",
+                    "既定の背景に戻す",
                 ],
                 OptionKind::Bool { required: false },
             ),

@@ -13,7 +13,7 @@ pub(super) fn definition() -> CommandOption {
             "Welcome nobody until it is enabled again",
             "停止歡迎新成員，直到再次啟用",
             "停止欢迎新成员，直到再次启用",
-            "再び有効にするまで歓迎を止める",
+            "再び有効にするまで新しいメンバーの歓迎を停止する",
         ],
         Vec::new(),
     )

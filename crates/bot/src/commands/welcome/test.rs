@@ -47,7 +47,7 @@ pub(super) fn definition() -> CommandOption {
             "Posts your own welcome in the welcome channel, for everybody to see",
             "在歡迎頻道實際發送一次你的歡迎訊息，所有人都看得到",
             "在欢迎频道实际发送一次你的欢迎消息，所有人都看得到",
-            "歓迎チャンネルに自分への歓迎を実際に投稿する（全員に見えます）",
+            "歓迎チャンネルに自分宛ての歓迎メッセージを実際に投稿する（全員に見えます）",
         ],
         Vec::new(),
     )

@@ -36,10 +36,15 @@ fn label(field: Field) -> Texts {
         Field::TimeZone => ["Time zone", "時區", "时区", "タイムゾーン"],
         Field::WelcomeEnabled => ["Welcomes", "歡迎", "欢迎", "歓迎"],
         Field::WelcomeChannel => ["Welcome channel", "歡迎頻道", "欢迎频道", "歓迎チャンネル"],
-        Field::WelcomeTexts => ["Welcome texts", "歡迎文字", "欢迎文字", "歓迎の文"],
+        Field::WelcomeTexts => ["Welcome texts", "歡迎文字", "欢迎文字", "歓迎メッセージの文"],
         Field::WelcomeStyle => ["Message style", "訊息樣式", "消息样式", "メッセージの形式"],
-        Field::EmbedTitle => ["Embed title", "嵌入標題", "嵌入标题", "埋め込みのタイトル"],
-        Field::EmbedColor => ["Embed colour", "嵌入顏色", "嵌入颜色", "埋め込みの色"],
+        Field::EmbedTitle => [
+            "Embed title",
+            "嵌入訊息標題",
+            "嵌入消息标题",
+            "埋め込みのタイトル",
+        ],
+        Field::EmbedColor => ["Embed colour", "嵌入訊息顏色", "嵌入消息颜色", "埋め込みの色"],
         Field::WelcomeCard => ["Card", "卡片", "卡片", "カード"],
         Field::AfterScreening => [
             "Wait for screening",

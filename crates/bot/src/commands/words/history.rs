@@ -13,14 +13,14 @@ impl Words {
                 "left before the welcome was posted",
                 "歡迎訊息發出之前就離開了",
                 "欢迎消息发出之前就离开了",
-                "歓迎を送る前に退出しました",
+                "歓迎メッセージを送る前に退出しました",
             ],
             SkipReason::Bot => ["is a bot", "是機器人", "是机器人", "ボットです"],
             SkipReason::GreetedRecently => [
                 "was greeted less than five minutes before",
                 "五分鐘內已經歡迎過",
                 "五分钟内已经欢迎过",
-                "五分以内に歓迎済みです",
+                "直前の五分以内に歓迎済みでした",
             ],
             SkipReason::NoChannel => [
                 "there was no channel for it",
@@ -44,7 +44,7 @@ impl Words {
                 "I was not in this server then",
                 "當時我不在這個伺服器",
                 "当时我不在这个服务器",
-                "そのとき私はこのサーバーにいませんでした",
+                "そのときボットはこのサーバーにいませんでした",
             ],
             SkipReason::UnknownOutcome => [
                 "it is not known whether it was posted, and it was not posted twice; allow me to read the channel's history",
@@ -62,7 +62,7 @@ impl Words {
                 "welcomes were switched off",
                 "當時歡迎功能是關閉的",
                 "当时欢迎功能是关闭的",
-                "歓迎がオフでした",
+                "歓迎機能がオフでした",
             ],
         })
     }
@@ -79,14 +79,14 @@ words! {
         "The last welcomes",
         "最近的歡迎",
         "最近的欢迎",
-        "最近の歓迎",
+        "最近の歓迎メッセージ",
     }
     /// Nobody joined.
     no_welcomes() {
-        "Nobody has joined since I am here.",
+        "Nobody has joined since I came here.",
         "自從我來到這裡，還沒有人加入。",
         "自从我来到这里，还没有人加入。",
-        "私が来てから、まだ誰も参加していません。",
+        "ボットが導入されてから、まだ誰も参加していません。",
     }
     /// A page behind the last one.
     no_older_welcomes() {
@@ -149,7 +149,7 @@ words! {
         "👀 Only you see this. A new member is greeted with:",
         "👀 只有你看得到。新成員會看到這樣的歡迎：",
         "👀 只有你看得到。新成员会看到这样的欢迎：",
-        "👀 あなたにだけ表示しています。新しいメンバーはこう迎えられます：",
+        "👀 あなたにだけ表示しています。新しいメンバーにはこう表示されます：",
     }
     /// Over the preview, where the guild has a message and no card.
     preview_without_card() {
@@ -189,16 +189,16 @@ words! {
     /// The bot lacks something there.
     test_lacks(channel: &str, permission: &str) {
         "Discord refuses the message: in {channel} I lack **{permission}**. Allow me that there and try again.",
-        "Discord 拒絕了訊息：我在 {channel} 缺少「**{permission}**」權限。請在那裡給我這個權限之後再試一次。",
-        "Discord 拒绝了消息：我在 {channel} 缺少“**{permission}**”权限。请在那里给我这个权限之后再试一次。",
+        "Discord 拒絕了訊息：我在 {channel} 缺少「**{permission}**」權限。請在該頻道授予我這個權限之後再試一次。",
+        "Discord 拒绝了消息：我在 {channel} 缺少“**{permission}**”权限。请在该频道授予我这个权限之后再试一次。",
         "Discord に拒否されました：{channel} で「**{permission}**」の権限がありません。許可してからもう一度お試しください。",
     }
     /// The bot lacks something there, and Discord does not say what.
     test_forbidden(channel: &str) {
         "Discord refuses the message: I may not post in {channel}. Give me the permissions to see it, send messages, embed links and attach files.",
-        "Discord 拒絕了訊息：我不能在 {channel} 發送。請給我檢視頻道、傳送訊息、嵌入連結和附加檔案的權限。",
-        "Discord 拒绝了消息：我不能在 {channel} 发送。请给我查看频道、发送消息、嵌入链接和添加文件的权限。",
-        "Discord に拒否されました：{channel} に投稿できません。チャンネルの表示、メッセージの送信、埋め込みリンク、ファイルの添付を許可してください。",
+        "Discord 拒絕了訊息：我不能在 {channel} 發送訊息。請授予我「檢視頻道」、「傳送訊息」、「嵌入連結」和「附加檔案」權限。",
+        "Discord 拒绝了消息：我不能在 {channel} 发送消息。请授予我“查看频道”、“发送消息”、“嵌入链接”和“添加文件”权限。",
+        "Discord に拒否されました：{channel} に投稿できません。「チャンネルを見る」「メッセージを送信」「埋め込みリンク」「ファイルを添付」を許可してください。",
     }
     /// The channel is gone.
     test_channel_gone() {
@@ -218,7 +218,7 @@ words! {
     test_blocked() {
         "Discord's filter stopped the message. Change the welcome's words with `/welcome message`.",
         "訊息被 Discord 的過濾器擋下了。請用 `/welcome message` 修改歡迎文字。",
-        "消息被 Discord 的过滤器拦下了。请用 `/welcome message` 修改欢迎文字。",
+        "消息被 Discord 的过滤器拦截了。请用 `/welcome message` 修改欢迎文字。",
         "Discord のフィルターに止められました。`/welcome message` で文を変えてください。",
     }
     /// Discord refused it for another reason.

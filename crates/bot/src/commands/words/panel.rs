@@ -129,7 +129,7 @@ words! {
         "**New members read:**",
         "**新成員會看到：**",
         "**新成员会看到：**",
-        "**新しいメンバーへの文：**",
+        "**新しいメンバーに表示される文：**",
     }
     /// There are more texts than the one that is shown.
     setup_more_texts(count: usize) {
@@ -143,7 +143,7 @@ words! {
         "Cards look like this now:",
         "現在卡片看起來是這樣：",
         "现在卡片看起来是这样：",
-        "今のカードはこう見えます：",
+        "現在のカードの見た目：",
     }
 }
 

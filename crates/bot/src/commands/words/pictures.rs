@@ -13,14 +13,14 @@ words! {
     /// None of the options of a background, or more than one.
     picture_one_of() {
         "Fill in one option: `picture` for a file, `url` for an address, or `remove` for the usual background.",
-        "請填寫其中一個選項：`picture` 上傳檔案、`url` 填網址，或用 `remove` 恢復平常的背景。",
-        "请填写其中一个选项：`picture` 上传文件、`url` 填网址，或用 `remove` 恢复平常的背景。",
-        "オプションを一つだけ指定してください：`picture`（ファイル）、`url`（アドレス）、`remove`（いつもの背景に戻す）。",
+        "請填寫其中一個選項：`picture` 上傳檔案、`url` 填網址，或用 `remove` 恢復預設背景。",
+        "请填写其中一个选项：`picture` 上传文件、`url` 填网址，或用 `remove` 恢复默认背景。",
+        "オプションを一つだけ指定してください：`picture`（ファイル）、`url`（アドレス）、`remove`（既定の背景に戻す）。",
     }
     /// The bytes are no picture that is read.
     picture_unknown_format() {
         "This is no picture that I can read, whatever its name says. Use a PNG, JPEG, WebP or GIF.",
-        "不論檔名是什麼，這不是我看得懂的圖片。請用 PNG、JPEG、WebP 或 GIF。",
+        "不論檔名是什麼，這不是我能讀取的圖片。請用 PNG、JPEG、WebP 或 GIF。",
         "不管文件名是什么，这不是我能读取的图片。请用 PNG、JPEG、WebP 或 GIF。",
         "ファイル名に関係なく、読み込める画像ではありません。PNG、JPEG、WebP、GIF のいずれかにしてください。",
     }
@@ -56,7 +56,7 @@ words! {
     picture_out_of_reach() {
         "Discord does not give me the file. Upload it again.",
         "無法從 Discord 取得這個檔案，請重新上傳。",
-        "无法从 Discord 取得这个文件，请重新上传。",
+        "无法从 Discord 获取这个文件，请重新上传。",
         "Discord からファイルを取得できません。もう一度アップロードしてください。",
     }
     /// The picture cannot be stored.
@@ -188,9 +188,9 @@ words! {
     /// The picture was given back.
     background_removed() {
         "✅ Removed. Cards stand on the usual background again:",
-        "✅ 已移除，卡片恢復平常的背景：",
-        "✅ 已移除，卡片恢复平常的背景：",
-        "✅ 削除しました。いつもの背景に戻ります：",
+        "✅ 已移除，卡片恢復預設背景：",
+        "✅ 已移除，卡片恢复默认背景：",
+        "✅ 削除しました。既定の背景に戻ります：",
     }
     /// There is no picture to remove.
     background_was_none() {
@@ -211,6 +211,6 @@ words! {
         "⚠️ Cards are switched off here; `/welcome options` switches them on.",
         "⚠️ 這裡的卡片目前是關閉的，可以用 `/welcome options` 開啟。",
         "⚠️ 这里的卡片目前是关闭的，可以用 `/welcome options` 开启。",
-        "⚠️ カードは今オフになっています。`/welcome options` で有効にできます。",
+        "⚠️ カードは現在オフになっています。`/welcome options` で有効にできます。",
     }
 }

@@ -132,8 +132,8 @@ words! {
     /// A language that is none.
     not_a_language(field: &str) {
         "**{field}**: I do not speak this language. Use `en`, `zh-TW`, `zh-CN` or `ja`.",
-        "**{field}**：我不會這種語言，請用 `en`、`zh-TW`、`zh-CN` 或 `ja`。",
-        "**{field}**：我不会这种语言，请用 `en`、`zh-TW`、`zh-CN` 或 `ja`。",
+        "**{field}**：我不支援這種語言，請用 `en`、`zh-TW`、`zh-CN` 或 `ja`。",
+        "**{field}**：我不支持这种语言，请用 `en`、`zh-TW`、`zh-CN` 或 `ja`。",
         "**{field}**：この言語には対応していません。`en`、`zh-TW`、`zh-CN`、`ja` のいずれかを指定してください。",
     }
     /// A time zone that is none.
@@ -223,8 +223,8 @@ words! {
     /// What the bot lacks in a channel.
     permissions_missing(channel: &str, missing: &str) {
         "In {channel} I lack: {missing}. Allow me these there and try again; nothing was changed.",
-        "我在 {channel} 缺少以下權限：{missing}。請在那裡給我這些權限之後再試一次；沒有任何變更。",
-        "我在 {channel} 缺少以下权限：{missing}。请在那里给我这些权限之后再试一次；没有任何更改。",
+        "我在 {channel} 缺少以下權限：{missing}。請在該頻道授予我這些權限之後再試一次；沒有任何變更。",
+        "我在 {channel} 缺少以下权限：{missing}。请在该频道授予我这些权限之后再试一次；没有任何更改。",
         "{channel} で次の権限が足りません：{missing}。許可してからもう一度お試しください。何も変更していません。",
     }
 }

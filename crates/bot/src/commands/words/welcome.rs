@@ -31,7 +31,7 @@ words! {
         "⚠️ Welcomes are switched off here; `/welcome enable` switches them on.",
         "⚠️ 歡迎功能目前是關閉的，請用 `/welcome enable` 開啟。",
         "⚠️ 欢迎功能目前是关闭的，请用 `/welcome enable` 开启。",
-        "⚠️ 歓迎は今オフになっています。`/welcome enable` で有効にできます。",
+        "⚠️ 歓迎機能は現在オフになっています。`/welcome enable` で有効にできます。",
     }
     /// Welcomes were switched on.
     enabled() {
@@ -66,21 +66,21 @@ words! {
         "⚠️ The channel does not exist any more (noticed {since}). Welcomes wait: choose another with `/welcome channel`.",
         "⚠️ 頻道已經不存在（{since} 發現）。歡迎訊息暫停發送，請用 `/welcome channel` 另選一個。",
         "⚠️ 频道已经不存在（{since} 发现）。欢迎消息暂停发送，请用 `/welcome channel` 另选一个。",
-        "⚠️ チャンネルがなくなっています（{since} に検知）。歓迎は保留中です。`/welcome channel` で選び直してください。",
+        "⚠️ チャンネルがなくなっています（{since} に検知）。歓迎メッセージは保留中です。`/welcome channel` で選び直してください。",
     }
     /// The bot cannot see the channel.
     parked_no_access(channel: &str, permission: &str, since: &str) {
         "⚠️ I cannot see {channel} (noticed {since}). Welcomes wait until I have **{permission}** there.",
-        "⚠️ 我看不到 {channel}（{since} 發現）。在那裡給我「**{permission}**」權限之前，歡迎訊息暫停發送。",
-        "⚠️ 我看不到 {channel}（{since} 发现）。在那里给我“**{permission}**”权限之前，欢迎消息暂停发送。",
-        "⚠️ {channel} が見えません（{since} に検知）。「**{permission}**」が許可されるまで歓迎を保留します。",
+        "⚠️ 我看不到 {channel}（{since} 發現）。在該頻道授予我「**{permission}**」權限之前，歡迎訊息暫停發送。",
+        "⚠️ 我看不到 {channel}（{since} 发现）。在该频道授予我“**{permission}**”权限之前，欢迎消息暂停发送。",
+        "⚠️ {channel} が見えません（{since} に検知）。「**{permission}**」が許可されるまで歓迎メッセージを保留します。",
     }
     /// The bot may not post in the channel.
     parked_no_permission(channel: &str, since: &str) {
         "⚠️ I may not post in {channel}, or not attach pictures (noticed {since}). Welcomes wait until I may.",
         "⚠️ 我不能在 {channel} 發送訊息或附加圖片（{since} 發現）。取得權限之前，歡迎訊息暫停發送。",
-        "⚠️ 我不能在 {channel} 发送消息或附加图片（{since} 发现）。取得权限之前，欢迎消息暂停发送。",
-        "⚠️ {channel} に投稿または画像の添付ができません（{since} に検知）。許可されるまで歓迎を保留します。",
+        "⚠️ 我不能在 {channel} 发送消息或附加图片（{since} 发现）。获得权限之前，欢迎消息暂停发送。",
+        "⚠️ {channel} に投稿または画像の添付ができません（{since} に検知）。許可されるまで歓迎メッセージを保留します。",
     }
     /// Nothing hinders welcomes.
     all_well() {
@@ -94,7 +94,7 @@ words! {
         "Welcomes of this server",
         "這個伺服器的歡迎設定",
         "这个服务器的欢迎设置",
-        "このサーバーの歓迎",
+        "このサーバーの歓迎設定",
     }
     /// Before a text as it will look.
     looks_like(number: usize) {
@@ -164,7 +164,7 @@ words! {
         "Give {count} settings of welcomes back to their defaults? Texts and looks that were chosen are lost; `/settings export` saves them.",
         "要把 {count} 項歡迎設定恢復為預設值嗎？自訂的文字和外觀會消失，可以先用 `/settings export` 保存。",
         "要把 {count} 项欢迎设置恢复为默认值吗？自定义的文字和外观会消失，可以先用 `/settings export` 保存。",
-        "歓迎の設定 {count} 件を既定に戻しますか？書いた文や選んだ見た目は失われます。`/settings export` で保存できます。",
+        "歓迎の設定 {count} 件を既定に戻しますか？ 書いた文や選んだ見た目は失われます。`/settings export` で保存できます。",
     }
     /// There is nothing to give back.
     reset_not_needed() {

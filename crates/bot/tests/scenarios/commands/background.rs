@@ -281,7 +281,7 @@ async fn exactly_one_place_is_named_for_a_background() {
 async fn reason_is_told_in_the_admins_own_language() {
     let managed = Managed::begin().await;
     for (locale, reason) in [
-        ("zh-TW", "這不是我看得懂的圖片"),
+        ("zh-TW", "這不是我能讀取的圖片"),
         ("zh-CN", "这不是我能读取的图片"),
         ("ja", "読み込める画像ではありません"),
     ] {
