@@ -1,8 +1,8 @@
 //! `/settings import`: what `/settings export` wrote, here or in another guild.
 //!
 //! The file is checked whole, then shown as the changes that it would make; only after a yes are they made, all or none.
-//! A file names channels and pictures: those of another guild are refused, since whoever may manage one guild could have
-//! the bot post in another otherwise.
+//! A channel of another guild is refused, since whoever may manage one guild could have the bot post in another otherwise.
+//! A picture is named by the hash of its bytes, so only who has seen the picture or a file with its name can ask for it.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
