@@ -2,6 +2,8 @@
 
 mod access;
 mod background;
+mod every;
+mod logs;
 mod look;
 mod panel;
 mod settings;
@@ -73,6 +75,12 @@ impl Managed {
         };
         let used = self.scenario.guild.uses(self.manager, used);
         self.answer(used.expect("the channel is seen")).await
+    }
+
+    /// What Discord's client sent along with a use: the command and what was filled in.
+    fn data_of(&self, interaction: Id) -> Value {
+        let known = self.scenario.sim.state().rest.interaction(interaction);
+        known.expect("just begun").data
     }
 
     async fn answer(&self, interaction: Id) -> Answered {
