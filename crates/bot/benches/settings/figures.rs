@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::process::Command;
 use std::time::Duration;
 
+use rustix::time::ClockId;
+
 /// A line of the report.
 pub(crate) fn print(line: &str) {
     writeln!(io::stdout(), "{line}").expect("somebody reads it");
@@ -22,17 +24,31 @@ pub(crate) fn memory_bytes() -> usize {
 
 /// The time that this process has worked, on all cores.
 pub(crate) fn cpu_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time(ClockId::ProcessCPUTime)
+}
+
+/// The time by the clock that all processes share.
+pub(crate) fn clock() -> Duration {
+    time(ClockId::Monotonic)
+}
+
+fn time(clock: ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(clock);
     Duration::new(
         u64::try_from(time.tv_sec).expect("no negative time"),
         u32::try_from(time.tv_nsec).expect("below a second"),
     )
 }
 
-/// The value below which so many of a hundred lie.
+/// The value below which so many of a hundred lie; the greatest for a hundred.
 pub(crate) fn percentile(values: &mut [Duration], percent: usize) -> Duration {
     values.sort_unstable();
-    values[values.len() * percent / 100]
+    values[(values.len() * percent / 100).min(values.len() - 1)]
+}
+
+/// Two digits behind the point; a stroke for what there is not.
+pub(crate) fn seconds(time: Option<Duration>) -> String {
+    time.map_or(String::from("-"), |time| format!("{:.2}", time.as_secs_f64()))
 }
 
 pub(crate) fn machine() -> String {

@@ -1,6 +1,5 @@
 //! A million guilds in memory: in our cache, and in moka.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,21 +8,27 @@ use domain::settings::StoredSettings;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::figures::{cpu_time, memory_bytes, percentile, print};
+use crate::database::Database;
+use crate::figures::{cpu_time, memory_bytes, percentile, print, seconds};
 use crate::guilds::{self, COUNT};
 use crate::zipf::Zipf;
 
 const GETS: usize = 1_000_000;
 const PAGE_LEN: usize = 10_000;
 
-pub(crate) fn ours(database: &Path) {
+pub(crate) fn ours(database: &Database) {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     runtime.block_on(async {
-        let store = guilds::open(database).await;
+        let store = database.open().await;
         let settings = guilds::settings(&store, 1 << 30);
+        let server_before = database.server_cpu_time().await;
         let before = Before::now();
         settings.load(|_| {}).await.expect("readable");
-        let loaded = before.measured();
+        let mut loaded = before.measured();
+        let server_after = database.server_cpu_time().await;
+        loaded.server_cpu = server_after
+            .zip(server_before)
+            .map(|(after, before)| after - before);
         let mut gets = Vec::new();
         for guilds in asked_for() {
             let mut times = Vec::with_capacity(GETS);
@@ -37,20 +42,21 @@ pub(crate) fn ours(database: &Path) {
         }
         let stats = settings.stats();
         assert_eq!((stats.entries as u64, stats.misses), (COUNT, 0));
-        loaded.report("ours, packed in buckets", Some(stats.bytes), gets);
+        let name = format!("ours, packed in buckets; from {}", database.name());
+        loaded.report(&name, Some(stats.bytes), gets);
         store.close().await;
     });
 }
 
 /// As it would be used by most: the settings behind an `Arc`.
-pub(crate) fn moka(database: &Path) {
+pub(crate) fn moka(database: &Database) {
     in_moka(database, "moka, `Arc<StoredSettings>`", Arc::new, |kept| {
         kept.version
     });
 }
 
 /// With the same bytes that we pack.
-pub(crate) fn moka_packed(database: &Path) {
+pub(crate) fn moka_packed(database: &Database) {
     let pack = |stored: StoredSettings| {
         let texts: usize = stored
             .settings
@@ -66,14 +72,14 @@ pub(crate) fn moka_packed(database: &Path) {
 }
 
 fn in_moka<T: Clone + Send + Sync + 'static>(
-    database: &Path,
+    database: &Database,
     name: &str,
     keep: impl Fn(StoredSettings) -> T,
     version: impl Fn(T) -> u64,
 ) {
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     runtime.block_on(async {
-        let store = guilds::open(database).await;
+        let store = database.open().await;
         let cache = moka::sync::Cache::<GuildId, T>::builder()
             .max_capacity(1 << 30)
             .weigher(|_, _| 100)
@@ -138,6 +144,7 @@ impl Before {
         Loaded {
             bytes: memory_bytes().saturating_sub(self.bytes),
             cpu: cpu_time() - self.cpu,
+            server_cpu: None,
             took: self.at.elapsed(),
         }
     }
@@ -146,6 +153,7 @@ impl Before {
 struct Loaded {
     bytes: usize,
     cpu: Duration,
+    server_cpu: Option<Duration>,
     took: Duration,
 }
 
@@ -157,12 +165,13 @@ impl Loaded {
         });
         let mb = |bytes: usize| bytes as f64 / 1e6;
         print(&format!(
-            "| {name} | {:.1} | {} | {:.0} | {:.2} | {:.2} | {} |",
+            "| {name} | {:.1} | {} | {:.0} | {:.2} | {:.2} | {} | {} |",
             mb(self.bytes),
             own_count.map_or(String::from("-"), |bytes| format!("{:.1}", mb(bytes))),
             self.bytes as f64 / COUNT as f64,
             self.took.as_secs_f64(),
             self.cpu.as_secs_f64(),
+            seconds(self.server_cpu),
             latencies.collect::<Vec<_>>().join(" | "),
         ));
     }

@@ -1,11 +1,10 @@
 //! How often settings are found when guilds are asked for as unevenly as they are busy.
 
-use std::path::Path;
-
 use domain::id::GuildId;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
+use crate::database::Database;
 use crate::figures::print;
 use crate::guilds::{self, COUNT};
 
@@ -44,11 +43,11 @@ impl Zipf {
     }
 }
 
-pub(crate) fn measure(database: &Path) {
+pub(crate) fn measure(database: &Database) {
     let zipf = Zipf::over(COUNT);
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     runtime.block_on(async {
-        let store = guilds::open(database).await;
+        let store = database.open().await;
         for mib in [8, 16, 32] {
             let settings = guilds::settings(&store, mib << 20);
             settings.load(|_| {}).await.expect("readable");
