@@ -5,6 +5,7 @@
 
 mod channel;
 mod guild;
+mod media;
 mod member;
 mod message;
 mod user;

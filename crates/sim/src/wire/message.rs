@@ -1,11 +1,13 @@
 //! Messages.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Text;
 use super::member::MemberJson;
 use super::user::UserJson;
+use super::{Text, media};
 use crate::clock::Timestamp;
 use crate::world::guild::Guild;
 use crate::world::message::{Attachment, Message};
@@ -31,7 +33,7 @@ struct MessageJson<'a> {
     mention_roles: [Text; 0],
     attachments: Vec<AttachmentJson<'a>>,
     embeds: &'a [Value],
-    components: &'a [Value],
+    components: Cow<'a, [Value]>,
     pinned: bool,
     flags: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,7 +131,7 @@ pub fn gateway_message<'a>(
         content: "",
         attachments: Vec::new(),
         embeds: &[],
-        components: &[],
+        components: Cow::Borrowed(&[]),
         ..with_members
     }
 }
@@ -164,7 +166,7 @@ fn rest<'a>(world: &'a World, message: &'a Message) -> MessageJson<'a> {
             .map(|file| AttachmentJson::new(world, message, file))
             .collect(),
         embeds: &message.embeds,
-        components: &message.components,
+        components: media::components(world, message),
         pinned: false,
         flags: message.flags,
         nonce: message.nonce.as_ref(),

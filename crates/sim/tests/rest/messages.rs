@@ -66,6 +66,44 @@ async fn posted_files_keep_their_bytes_size_and_description() {
 }
 
 #[tokio::test]
+async fn pictures_of_components_come_back_with_what_is_known_of_them() {
+    let client = Client::start().await;
+    let posted = client
+        .create_with_files(
+            &json!({
+                "flags": 1 << 15,
+                "attachments": [{"id": "0", "filename": "card.png"}],
+                "components": [{"type": 17, "components": [{
+                    "type": 12,
+                    "items": [
+                        {"media": {"url": "attachment://card.png"}, "description": "a card"},
+                        {"media": {"url": "https://example.org/a.png"}},
+                    ],
+                }]}],
+            }),
+            &[("card.png", &png_header(1024, 512))],
+        )
+        .await
+        .ok();
+    let file = &posted["attachments"][0];
+    let items = &posted["components"][0]["components"][0]["items"];
+    assert_eq!(
+        items[0],
+        json!({
+            "description": "a card",
+            "spoiler": false,
+            "media": {
+                "id": file["id"], "attachment_id": file["id"],
+                "url": file["url"], "proxy_url": file["url"],
+                "width": 1024, "height": 512, "content_type": "image/png",
+            },
+        })
+    );
+    assert_eq!(items[1]["media"]["proxy_url"], "https://example.org/a.png");
+    assert_eq!(items[1]["description"], json!(null));
+}
+
+#[tokio::test]
 async fn enforced_nonce_gives_the_earlier_message_until_its_window_ends() {
     let client = Client::start().await;
     let body = json!({"content": "hello", "nonce": "n", "enforce_nonce": true});
