@@ -11,12 +11,14 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{SocketAddr, UnixStream as BlockingStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bot::control::Control;
 use store::StoreError;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -145,6 +147,7 @@ fn make_room(path: &Path) -> Result<(), Taken> {
 /// Answers at `socket` until `stop`, then removes it.
 pub(crate) async fn serve(socket: Option<ControlSocket>, control: Control, stop: CancellationToken) {
     let Some(socket) = socket else { return };
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -152,21 +155,20 @@ pub(crate) async fn serve(socket: Option<ControlSocket>, control: Control, stop:
             Some(_) = connections.join_next() => continue,
             accepted = socket.listener.accept() => accepted,
         };
-        // Those that have ended do not count.
-        while connections.try_join_next().is_some() {}
         match accepted {
             Ok((stream, _)) if !socket.admits(&stream) => {
                 warn!("somebody else's process asks at the control socket and is not answered");
             }
-            Ok((stream, _)) if connections.len() >= CONNECTIONS_MAX => {
-                let busy = Answer::failed("too many ask at the same time; try again in a moment");
-                // A line fits a fresh socket; nobody is waited for.
-                let _ = stream.try_write(busy.line().as_bytes());
-            }
             Ok((stream, _)) => {
+                let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+                    let busy = Answer::failed("too many ask at the same time; try again in a moment");
+                    // A line fits a fresh socket; nobody is waited for.
+                    let _ = stream.try_write(busy.line().as_bytes());
+                    continue;
+                };
                 let control = control.clone();
                 connections.spawn(async move {
-                    match timeout(CONNECTION_WITHIN, converse(stream, &control)).await {
+                    match timeout(CONNECTION_WITHIN, converse(stream, &control, place)).await {
                         Ok(Ok(())) => {}
                         Ok(Err(error)) => debug!(%error, "an operator's connection broke"),
                         Err(_) => debug!("an operator's connection took too long"),
@@ -184,8 +186,8 @@ pub(crate) async fn serve(socket: Option<ControlSocket>, control: Control, stop:
     }
 }
 
-/// Reads a request and answers it.
-async fn converse(mut stream: UnixStream, control: &Control) -> io::Result<()> {
+/// Reads a request and answers it. Whoever sees the connection end finds its place free.
+async fn converse(mut stream: UnixStream, control: &Control, place: OwnedSemaphorePermit) -> io::Result<()> {
     let mut line = Vec::new();
     let mut bounded = BufReader::new((&mut stream).take(REQUEST_LEN_MAX));
     let answer = match timeout(REQUEST_WITHIN, bounded.read_until(b'\n', &mut line)).await {
@@ -196,6 +198,7 @@ async fn converse(mut stream: UnixStream, control: &Control) -> io::Result<()> {
         }
     };
     stream.write_all(answer.line().as_bytes()).await?;
+    drop(place);
     stream.shutdown().await
 }
 

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use bot::clock::SystemClock;
 use assets::{AssetOptions, AssetStore};
+use bot::clock::SystemClock;
 use bot::settings::{Settings, SettingsOptions};
 use bot::{Parts, Tally, WelcomePolicy};
 use discord::{Cdn, Endpoints, Rest, RestOptions, Token};
 use domain::join::JoinRules;
-use fetch::{FetchOptions, Fetcher};
 use domain::template::Template;
+use fetch::{FetchOptions, Fetcher};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};

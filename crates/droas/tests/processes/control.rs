@@ -63,7 +63,8 @@ fn say(home: &Home, line: &[u8]) -> Value {
 fn heard(stream: &mut UnixStream) -> Value {
     let mut answer = Vec::new();
     let mut byte = [0];
-    while stream.read(&mut byte).is_ok_and(|len| len == 1) && byte != *b"\n" {
+    // To its end, and not only the line's: then the bot has a place more.
+    while stream.read(&mut byte).is_ok_and(|len| len == 1) {
         answer.extend(byte);
     }
     serde_json::from_slice(&answer).expect("one line of JSON")
