@@ -266,15 +266,22 @@ static DITHER: [u8; DITHER_PX * DITHER_PX] = {
     thresholds
 };
 
+/// The thresholds of the pixels from (x, y) on to the right, 0 to 255 each, before they repeat.
+pub(crate) fn thresholds(x: i32, y: i32) -> [u8; DITHER_PX] {
+    let (rows, _) = DITHER.as_chunks::<DITHER_PX>();
+    let mut row = rows[in_square(y)];
+    row.rotate_left(in_square(x));
+    row
+}
+
 /// The threshold at a pixel, 0 to 255.
-pub(crate) fn threshold(x: i32, y: i32) -> u16 {
-    let mask = DITHER_PX - 1;
-    // Negative places repeat the square like all others.
-    let (x, y) = (
-        x.cast_unsigned() as usize & mask,
-        y.cast_unsigned() as usize & mask,
-    );
-    DITHER[y * DITHER_PX + x].into()
+fn threshold(x: i32, y: i32) -> u8 {
+    DITHER[in_square(y) * DITHER_PX + in_square(x)]
+}
+
+/// Negative places repeat the square like all others.
+fn in_square(at: i32) -> usize {
+    at.cast_unsigned() as usize & (DITHER_PX - 1)
 }
 
 /// Rounds a pixel with [`threshold`]; channels 0.0 to 255.0.

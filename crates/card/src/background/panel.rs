@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fearless_simd::{Level, dispatch};
 
 use crate::avatar;
 use crate::color::{floats, mix};
 use crate::layout::Panel;
-use crate::paint::{Canvas, DITHER_PX, Rect, dithered, inside, rounded_distance, threshold};
+use crate::paint::{Canvas, DITHER_PX, Rect, dithered, inside, rounded_distance, thresholds};
 use crate::palette::Palette;
 use crate::style::{CardStyle, Ring};
 
@@ -100,12 +101,22 @@ impl Tint {
 
     /// Writes what lies behind, tinted, into a row that begins at (x, y).
     fn row(&self, row: &mut [[u8; 4]], behind: &[[u8; 4]], x: i32, y: i32) {
+        dispatch!(Level::new(), _simd => self.row_inlined(row, behind, x, y));
+    }
+
+    // Inlined, so that the instructions chosen by `dispatch!` hold for it.
+    #[inline(always)]
+    fn row_inlined(&self, row: &mut [[u8; 4]], behind: &[[u8; 4]], x: i32, y: i32) {
         // What is added to each byte repeats as the thresholds do, so the loop over the bytes is a plain one.
-        let added: [u16; 4 * DITHER_PX] =
-            std::array::from_fn(|at| self.added[at % 4] + threshold(x.wrapping_add((at / 4) as i32), y));
+        let mut added = [self.added; DITHER_PX];
+        for (added, threshold) in added.iter_mut().zip(thresholds(x, y)) {
+            for channel in added {
+                *channel += u16::from(threshold);
+            }
+        }
         for (row, behind) in row.chunks_mut(DITHER_PX).zip(behind.chunks(DITHER_PX)) {
             let bytes = row.as_flattened_mut().iter_mut().zip(behind.as_flattened());
-            for ((over, &behind), &added) in bytes.zip(&added) {
+            for ((over, &behind), &added) in bytes.zip(added.as_flattened()) {
                 // At most 255 * 256 + 255.
                 *over = ((u16::from(behind) * self.kept + added) >> 8) as u8;
             }
@@ -203,8 +214,14 @@ fn shadow(canvas: &mut Canvas, panel: Rect, radius: f32, alpha: f32) {
     }
 }
 
-/// Keeps some 255ths of each byte, rounded to nearest; the loop is a plain one.
+/// Keeps some 255ths of each byte, rounded to nearest.
 fn darken(row: &mut [[u8; 4]], kept: &[[u16; 4]]) {
+    dispatch!(Level::new(), _simd => darken_inlined(row, kept));
+}
+
+/// A plain loop, which `dispatch!` chooses the instructions for.
+#[inline(always)]
+fn darken_inlined(row: &mut [[u8; 4]], kept: &[[u16; 4]]) {
     for (byte, &kept) in row.as_flattened_mut().iter_mut().zip(kept.as_flattened()) {
         // Dividing by 255 without dividing; all fits into sixteen bits.
         let product = u16::from(*byte) * kept + 128;

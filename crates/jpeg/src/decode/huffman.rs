@@ -4,7 +4,7 @@ use super::Unread;
 
 /// So many bits are looked at at once. Longer codes are rare, and larger tables would not stay in the nearest cache with
 /// all else.
-const LOOK_BITS: u32 = 10;
+const LOOK_BITS: u32 = 11;
 
 /// What begins some coded data: a code with the value that follows it, and the next one as well when its code is among
 /// the bits that were looked at. Each code says how many zeros precede its value and how many bits that has.
@@ -101,10 +101,10 @@ impl Look {
 #[inline(always)]
 fn value(waiting: u64, end: u32, size: u32) -> i32 {
     let bits = waiting << ((end - size) & 63);
+    let negative = !bits.cast_signed() >> 63;
     // In two shifts, since a value of no bits would need one by 64.
-    let magnitude = ((bits >> 1) >> (63 - size)) as i32;
-    let negative = !(bits.cast_signed() >> 63) as i32;
-    magnitude + (negative & (1 - (1 << size)))
+    let magnitude = ((bits ^ negative.cast_unsigned()) >> 1) >> (!size & 63);
+    ((magnitude.cast_signed() ^ negative) - negative) as i32
 }
 
 /// A table.

@@ -38,11 +38,8 @@ impl Weights {
     fn push(&mut self, first: usize, exact: &[f64]) {
         let sum: f64 = exact.iter().sum();
         let begin = self.weights.len();
-        self.weights.extend(
-            exact
-                .iter()
-                .map(|weight| (weight / sum * f64::from(ONE)).round() as i16),
-        );
+        self.weights
+            .extend(exact.iter().map(|weight| nearest(weight / sum * f64::from(ONE))));
         let ours = &mut self.weights[begin..];
         let missing = ONE - ours.iter().sum::<i16>();
         *ours.iter_mut().max().expect("at least one sample is near") += missing;
@@ -83,6 +80,11 @@ impl Weights {
         all.reduce(|seen, own| seen.start.min(own.start)..seen.end.max(own.end))
             .unwrap_or_default()
     }
+}
+
+/// As `f64::round`, which on older instruction sets is a call for each weight.
+fn nearest(value: f64) -> i16 {
+    (value + 0.5_f64.copysign(value)) as i16
 }
 
 fn bicubic(distance: f64) -> f64 {
