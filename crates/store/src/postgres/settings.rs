@@ -80,7 +80,7 @@ impl Postgres {
         if let Some(stale) = refused? {
             return Ok(stale);
         }
-        write!(self, Locks::guild(asked.guild), |tx| change(tx, &asked))
+        write!(self, Locks::guild(asked.guild), |tx| change_or_refuse(tx, &asked))
     }
 
     pub(crate) fn settings_changes(&self) -> SettingsChanges {
@@ -154,6 +154,15 @@ async fn stale(db: &Session, asked: &SettingsChange) -> Result<Option<SettingsOu
     }
     let since = audit::since(db, asked.guild, asked.from_version, SINCE_LEN_MAX).await?;
     Ok(Some(SettingsOutcome::Stale { current, since }))
+}
+
+/// A refusal stores nothing, so its transaction does not wait for the disk while others wait for the guild.
+async fn change_or_refuse(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome, Failure> {
+    let outcome = change(tx, asked).await?;
+    if !matches!(outcome, SettingsOutcome::Changed(..)) {
+        tx.run("SET LOCAL synchronous_commit = off").await?;
+    }
+    Ok(outcome)
 }
 
 async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome, Failure> {
