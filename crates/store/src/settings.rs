@@ -3,8 +3,10 @@
 mod changes;
 pub(crate) mod columns;
 
+use domain::guild::GuildFacts;
 use domain::id::{GuildId, UserId};
-use domain::settings::{AuditEntry, FieldChange, Patch, SettingError, StoredSettings};
+use domain::language::Language;
+use domain::settings::{AuditEntry, Field, FieldChange, GuildSettings, Patch, SettingError, StoredSettings};
 use domain::time::UnixMs;
 
 pub(crate) use changes::SETTINGS_NEWS_LEN_MAX;
@@ -26,6 +28,55 @@ pub struct SettingsChange {
     pub by: Option<UserId>,
     /// When.
     pub at: UnixMs,
+}
+
+impl SettingsChange {
+    /// What it makes of settings that are of its version, and what that changes; or how it ends at once.
+    pub(crate) fn of(
+        &self,
+        before: StoredSettings,
+    ) -> Result<(StoredSettings, Vec<FieldChange>), SettingsOutcome> {
+        let (settings, changes) = match before.settings.patched(&self.patch) {
+            Ok(patched) => patched,
+            Err(error) => return Err(SettingsOutcome::Refused(error)),
+        };
+        if changes.is_empty() {
+            return Err(SettingsOutcome::Unchanged(before));
+        }
+        let after = StoredSettings {
+            guild: self.guild,
+            version: before.version + 1,
+            settings,
+            updated_at: self.at,
+            updated_by: self.by,
+        };
+        Ok((after, changes))
+    }
+}
+
+/// What a guild that is new begins with, its locale's language, and what that changes.
+pub(crate) fn begun(facts: &GuildFacts, at: UnixMs) -> (StoredSettings, FieldChange) {
+    let language = Language::of_locale(&facts.locale).code();
+    let begun = StoredSettings {
+        version: 1,
+        settings: GuildSettings::of_stored([(Field::Language, language)]),
+        updated_at: at,
+        ..StoredSettings::none(facts.id)
+    };
+    let change = FieldChange {
+        field: Field::Language,
+        before: None,
+        after: Some(language.to_owned()),
+    };
+    (begun, change)
+}
+
+/// The least number that a guild behind `after` may have in a database; `None` when nothing can be there.
+pub(crate) fn first_behind(after: Option<GuildId>) -> Option<i64> {
+    match after {
+        None => Some(i64::MIN),
+        Some(guild) => guild.0.cast_signed().checked_add(1),
+    }
 }
 
 /// What became of a [`SettingsChange`]. Only [`SettingsOutcome::Changed`] changed anything.

@@ -3,8 +3,7 @@
 
 use domain::guild::GuildFacts;
 use domain::id::{GuildId, UserId};
-use domain::language::Language;
-use domain::settings::{Field, FieldChange, GuildSettings, StoredSettings};
+use domain::settings::{Field, StoredSettings};
 use domain::time::UnixMs;
 use tokio_postgres::Row;
 
@@ -17,20 +16,11 @@ use super::work::{read, write};
 use super::{Postgres, assets, audit};
 use crate::error::StoreError;
 use crate::settings::columns::Columns;
-use crate::settings::{SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsOutcome};
+use crate::settings::{self, SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsOutcome};
 
 impl Postgres {
     pub(crate) async fn settings(&self, guild: GuildId) -> Result<Option<StoredSettings>, StoreError> {
-        read!(self, |db| async {
-            let row = db
-                .row_if_any(
-                    "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
-                     FROM guild_config WHERE guild_id = $1",
-                    &[&to_db(guild.0)],
-                )
-                .await?;
-            row.as_ref().map(stored).transpose()
-        })
+        read!(self, |db| find(db, guild))
     }
 
     pub(crate) async fn settings_page(
@@ -38,7 +28,7 @@ impl Postgres {
         after: Option<GuildId>,
         len_max: usize,
     ) -> Result<Vec<StoredSettings>, StoreError> {
-        let Some(first) = first_behind(after) else {
+        let Some(first) = settings::first_behind(after) else {
             return Ok(Vec::new());
         };
         read!(self, |db| async {
@@ -58,7 +48,7 @@ impl Postgres {
         after: Option<GuildId>,
         len_max: usize,
     ) -> Result<Vec<(GuildId, u64)>, StoreError> {
-        let Some(first) = first_behind(after) else {
+        let Some(first) = settings::first_behind(after) else {
             return Ok(Vec::new());
         };
         read!(self, |db| async {
@@ -106,12 +96,15 @@ async fn tell(tx: &Session, guild: GuildId, version: u64) -> Result<(), Failure>
     Ok(())
 }
 
-/// The least number that a guild behind `after` may have in the database; `None` when nothing can be there.
-fn first_behind(after: Option<GuildId>) -> Option<i64> {
-    match after {
-        None => Some(i64::MIN),
-        Some(guild) => to_db(guild.0).checked_add(1),
-    }
+async fn find(db: &Session, guild: GuildId) -> Result<Option<StoredSettings>, Failure> {
+    let row = db
+        .row_if_any(
+            "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
+             FROM guild_config WHERE guild_id = $1",
+            &[&to_db(guild.0)],
+        )
+        .await?;
+    row.as_ref().map(stored).transpose()
 }
 
 fn stored(row: &Row) -> Result<StoredSettings, Failure> {
@@ -138,17 +131,8 @@ fn unreadable(error: serde_json::Error) -> Failure {
 
 /// The refusal of a change that was made from another version than is stored.
 async fn stale(db: &Session, asked: &SettingsChange) -> Result<Option<SettingsOutcome>, Failure> {
-    let row = db
-        .row_if_any(
-            "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
-             FROM guild_config WHERE guild_id = $1",
-            &[&to_db(asked.guild.0)],
-        )
-        .await?;
-    let current = match &row {
-        Some(row) => stored(row)?,
-        None => StoredSettings::none(asked.guild),
-    };
+    let found = find(db, asked.guild).await?;
+    let current = found.unwrap_or_else(|| StoredSettings::none(asked.guild));
     if current.version == asked.from_version {
         return Ok(None);
     }
@@ -185,13 +169,10 @@ async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome,
             since,
         });
     }
-    let (settings, changes) = match before.settings.patched(&asked.patch) {
-        Ok(patched) => patched,
-        Err(error) => return Ok(SettingsOutcome::Refused(error)),
+    let (after, changes) = match asked.of(before) {
+        Ok(changed) => changed,
+        Err(outcome) => return Ok(outcome),
     };
-    if changes.is_empty() {
-        return Ok(SettingsOutcome::Unchanged(before));
-    }
     let chosen = changes
         .iter()
         .find(|change| change.field == Field::CardBackground)
@@ -201,13 +182,6 @@ async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome,
     {
         return Ok(SettingsOutcome::UnknownAsset);
     }
-    let after = StoredSettings {
-        guild,
-        version: before.version + 1,
-        settings,
-        updated_at: asked.at,
-        updated_by: asked.by,
-    };
     put(tx, &after, rest).await?;
     audit::add(tx, &after, &changes).await?;
     tell(tx, guild, after.version).await?;
@@ -266,19 +240,8 @@ pub(super) async fn guild_is_there(tx: &Session, facts: &GuildFacts, at: UnixMs)
             return Ok(());
         }
     }
-    let language = Language::of_locale(&facts.locale).code();
-    let begun = StoredSettings {
-        version: 1,
-        settings: GuildSettings::of_stored([(Field::Language, language)]),
-        updated_at: at,
-        ..StoredSettings::none(facts.id)
-    };
+    let (begun, change) = settings::begun(facts, at);
     put(tx, &begun, "{}").await?;
-    let change = FieldChange {
-        field: Field::Language,
-        before: None,
-        after: Some(language.to_owned()),
-    };
     audit::add(tx, &begun, &[change]).await?;
     tell(tx, facts.id, begun.version).await
 }

@@ -2,8 +2,7 @@
 
 use domain::guild::GuildFacts;
 use domain::id::{GuildId, UserId};
-use domain::language::Language;
-use domain::settings::{Field, FieldChange, GuildSettings, StoredSettings};
+use domain::settings::StoredSettings;
 use domain::time::UnixMs;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -14,7 +13,7 @@ use super::writer::Durability;
 use super::{Sqlite, assets, audit};
 use crate::error::StoreError;
 use crate::settings::columns::Columns;
-use crate::settings::{SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
+use crate::settings::{self, SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
 
 impl Sqlite {
     pub(crate) async fn settings(&self, guild: GuildId) -> Result<Option<StoredSettings>, StoreError> {
@@ -103,7 +102,7 @@ fn find(db: &Connection, guild: GuildId) -> rusqlite::Result<Option<Found>> {
 }
 
 fn page(db: &Connection, after: Option<GuildId>, len_max: usize) -> rusqlite::Result<Vec<StoredSettings>> {
-    let Some(first) = first_behind(after) else {
+    let Some(first) = settings::first_behind(after) else {
         return Ok(Vec::new());
     };
     db.prepare_cached(
@@ -119,7 +118,7 @@ fn versions(
     after: Option<GuildId>,
     len_max: usize,
 ) -> rusqlite::Result<Vec<(GuildId, u64)>> {
-    let Some(first) = first_behind(after) else {
+    let Some(first) = settings::first_behind(after) else {
         return Ok(Vec::new());
     };
     db.prepare_cached(
@@ -129,14 +128,6 @@ fn versions(
         Ok((GuildId(id(row, 0)?), id(row, 1)?))
     })?
     .collect()
-}
-
-/// The least number that a guild behind `after` may have in the database; `None` when nothing can be there.
-fn first_behind(after: Option<GuildId>) -> Option<i64> {
-    match after {
-        None => Some(i64::MIN),
-        Some(guild) => to_db(guild.0).checked_add(1),
-    }
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredSettings> {
@@ -171,19 +162,9 @@ fn change(tx: &Connection, asked: &SettingsChange) -> rusqlite::Result<SettingsO
             since: audit::since(tx, guild, asked.from_version, SINCE_LEN_MAX)?,
         });
     }
-    let (settings, changes) = match before.settings.patched(&asked.patch) {
-        Ok(patched) => patched,
-        Err(error) => return Ok(SettingsOutcome::Refused(error)),
-    };
-    if changes.is_empty() {
-        return Ok(SettingsOutcome::Unchanged(before));
-    }
-    let after = StoredSettings {
-        guild,
-        version: before.version + 1,
-        settings,
-        updated_at: asked.at,
-        updated_by: asked.by,
+    let (after, changes) = match asked.of(before) {
+        Ok(changed) => changed,
+        Err(outcome) => return Ok(outcome),
     };
     match write(tx, &after, &rest) {
         Err(error) if assets::is_foreign_key(&error) => return Ok(SettingsOutcome::UnknownAsset),
@@ -234,19 +215,8 @@ pub(super) fn guild_is_there(tx: &Connection, facts: &GuildFacts, at: UnixMs) ->
                 .execute([to_db(facts.id.0)])?;
         }
         None => {
-            let language = Language::of_locale(&facts.locale).code();
-            let begun = StoredSettings {
-                version: 1,
-                settings: GuildSettings::of_stored([(Field::Language, language)]),
-                updated_at: at,
-                ..StoredSettings::none(facts.id)
-            };
+            let (begun, change) = settings::begun(facts, at);
             write(tx, &begun, "{}")?;
-            let change = FieldChange {
-                field: Field::Language,
-                before: None,
-                after: Some(language.to_owned()),
-            };
             audit::add(tx, &begun, &[change])?;
         }
     }
