@@ -9,6 +9,7 @@
 
 mod batch;
 mod error;
+mod migration;
 mod options;
 mod outbox;
 mod postgres;

@@ -3,39 +3,10 @@
 use super::failure::Failure;
 use super::locks::{CLASS, MIGRATION};
 use super::session::Session;
+use crate::migration::{self, Migration, migrations};
 
-/// A step of the schema. Its number is its place in the list, from 1.
-pub(super) struct Migration {
-    pub(super) name: &'static str,
-    /// From the version before.
-    pub(super) up: &'static str,
-    /// Back to the version before.
-    pub(super) down: &'static str,
-}
-
-/// All steps. One that was released never changes.
-pub(super) const MIGRATIONS: &[Migration] = &[
-    Migration {
-        name: "outbox",
-        up: include_str!("../../migrations/postgres/0001_outbox.up.sql"),
-        down: include_str!("../../migrations/postgres/0001_outbox.down.sql"),
-    },
-    Migration {
-        name: "missed joins",
-        up: include_str!("../../migrations/postgres/0002_missed_joins.up.sql"),
-        down: include_str!("../../migrations/postgres/0002_missed_joins.down.sql"),
-    },
-    Migration {
-        name: "raids",
-        up: include_str!("../../migrations/postgres/0003_raids.up.sql"),
-        down: include_str!("../../migrations/postgres/0003_raids.down.sql"),
-    },
-    Migration {
-        name: "settings",
-        up: include_str!("../../migrations/postgres/0004_settings.up.sql"),
-        down: include_str!("../../migrations/postgres/0004_settings.down.sql"),
-    },
-];
+/// All steps.
+pub(super) const MIGRATIONS: &[Migration] = migrations!("../../migrations/postgres/");
 
 /// What stands outside of the versions, since a file needs none of it.
 const BEGINNING: &str = "
@@ -61,7 +32,7 @@ pub(super) enum Found {
 
 /// The newest version that this program knows.
 pub(super) fn newest() -> u32 {
-    u32::try_from(MIGRATIONS.len()).expect("a list in the source is short")
+    migration::newest(MIGRATIONS)
 }
 
 /// Looks at the schema that tables are made in.

@@ -2,43 +2,11 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// A step of the schema. Its number is its place in the list, from 1.
-pub(super) struct Migration {
-    pub(super) name: &'static str,
-    /// From the version before.
-    pub(super) up: &'static str,
-    /// Back to the version before.
-    pub(super) down: &'static str,
-}
+pub(super) use crate::migration::newest;
+use crate::migration::{Migration, migrations};
 
-/// All steps. One that was released never changes.
-pub(super) const MIGRATIONS: &[Migration] = &[
-    Migration {
-        name: "outbox",
-        up: include_str!("../../migrations/0001_outbox.up.sql"),
-        down: include_str!("../../migrations/0001_outbox.down.sql"),
-    },
-    Migration {
-        name: "missed joins",
-        up: include_str!("../../migrations/0002_missed_joins.up.sql"),
-        down: include_str!("../../migrations/0002_missed_joins.down.sql"),
-    },
-    Migration {
-        name: "raids",
-        up: include_str!("../../migrations/0003_raids.up.sql"),
-        down: include_str!("../../migrations/0003_raids.down.sql"),
-    },
-    Migration {
-        name: "settings",
-        up: include_str!("../../migrations/0004_settings.up.sql"),
-        down: include_str!("../../migrations/0004_settings.down.sql"),
-    },
-];
-
-/// The version that a list of steps leads to.
-pub(super) fn newest(migrations: &[Migration]) -> u32 {
-    u32::try_from(migrations.len()).expect("a list in the source is short")
-}
+/// All steps.
+pub(super) const MIGRATIONS: &[Migration] = migrations!("../../migrations/");
 
 /// The file's version; 0 when it is empty.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
