@@ -4,9 +4,13 @@
 
 #![allow(clippy::print_stdout, reason = "a bench's output is its result")]
 
+#[path = "clock/cpu_time.rs"]
+mod cpu_time;
+
 use std::hint::black_box;
 use std::time::Duration;
 
+use cpu_time::cpu_time;
 use jpeg::{Eighths, Part, Picture};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use zune_jpeg::JpegDecoder;
@@ -117,14 +121,4 @@ fn photograph() -> Vec<u8> {
         .encode(&rgb, width, height, ColorType::Rgb)
         .expect("a sound picture");
     file
-}
-
-/// What this thread has used of a core, as Linux tells it.
-fn cpu_time() -> Duration {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").expect("this bench runs on Linux");
-    let nanos = told
-        .split_whitespace()
-        .next()
-        .and_then(|nanos| nanos.parse().ok());
-    Duration::from_nanos(nanos.expect("the first number is the time on a core"))
 }
