@@ -4,8 +4,9 @@
 //! Knows nothing of droas, and speaks no SQL. Start reading at [`shared`], one server for all tests of a program, and
 //! [`Server`], whose tests stop it.
 //!
-//! Where the programs are not installed, tests of a server do nothing and say so once; with `DROAS_TEST_POSTGRES=required`
-//! in the environment they fail instead. A server dies with the program that started it, however that ends, and its folder
+//! Where the programs are not installed, tests of a server do nothing and say so once; with `PGTEST=required` in
+//! the environment they fail instead (a name without the prefix of droas's own settings, which refuses names that it does
+//! not know). A server dies with the program that started it, however that ends, and its folder
 //! goes with it: a shell waits at the end of a pipe whose other end nobody but that program holds.
 
 mod programs;
@@ -36,7 +37,7 @@ fn installed() -> Option<&'static Programs> {
             if found.is_none() {
                 let missing = "no PostgreSQL programs found; install Debian's `postgresql`";
                 assert!(
-                    std::env::var_os("DROAS_TEST_POSTGRES").is_none_or(|word| word != "required"),
+                    std::env::var_os("PGTEST").is_none_or(|word| word != "required"),
                     "{missing}"
                 );
                 // Past the test harness, which would keep it to itself.
