@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::activity::meter::MemberActivity;
 use crate::event::{Event, Join, Message};
 use crate::guild::GuildFacts;
 use crate::id::{ChannelId, GuildId, MessageId, UserId, WelcomeId};
@@ -64,6 +65,8 @@ pub enum Effect {
     },
     /// A guild's search for missed joins is done.
     EndSearch(GuildId),
+    /// Members wrote messages: each is in here once, sorted by guild and user.
+    CountActivity(Vec<MemberActivity>),
     /// Our own message came back on the gateway: its welcome stands in the channel.
     ConfirmWelcome {
         /// The welcome whose nonce the message carried.
@@ -83,7 +86,10 @@ impl Effect {
         match self {
             Self::BeginEpisode(new) => (new.guild, new.member.id) == (of.guild, of.user),
             Self::EndEpisode(membership) | Self::PassScreening { membership, .. } => *membership == of,
-            Self::StoreGuild(_) | Self::WatchJoins { .. } | Self::HearUntil { .. } => false,
+            Self::StoreGuild(_)
+            | Self::WatchJoins { .. }
+            | Self::HearUntil { .. }
+            | Self::CountActivity(_) => false,
             // A message or a guild's end may concern anybody.
             _ => true,
         }

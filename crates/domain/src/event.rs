@@ -1,7 +1,7 @@
 //! What Discord tells us, reduced to what we use.
 
 use crate::guild::GuildFacts;
-use crate::id::{ChannelId, GuildId, MessageId, UserId};
+use crate::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use crate::member::Member;
 use crate::time::UnixMs;
 
@@ -109,6 +109,8 @@ pub struct Message {
     pub author: UserId,
     /// A person wrote it, not a bot, a webhook or Discord itself.
     pub by_person: bool,
+    /// The roles that its author has in the guild.
+    pub roles: Vec<RoleId>,
     /// The nonce that its sender gave it, when there is one.
     pub nonce: Option<String>,
 }

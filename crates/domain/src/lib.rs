@@ -2,9 +2,12 @@
 //!
 //! Knows no I/O, no async, no SQL and no JSON of Discord; the clock is an argument. Start reading at [`event`], what
 //! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins
-//! choose is in [`settings`], the words of a welcome are in [`template`] and [`words`].
+//! choose is in [`settings`], the words of a welcome are in [`template`] and [`words`]; how active members are is in
+//! [`activity`].
 
+pub mod activity;
 pub mod asset;
+pub mod day;
 pub mod effect;
 pub mod event;
 pub mod guild;

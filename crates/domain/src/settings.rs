@@ -5,13 +5,15 @@
 //! installation's default, so a guild that never chose anything follows what its operator changes.
 
 mod field;
+mod lists;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 pub use field::{Field, Form, SettingError, UnknownField};
 
-use crate::id::{ChannelId, GuildId, UserId};
+use crate::activity::level::Level;
+use crate::id::{ChannelId, GuildId, RoleId, UserId};
 use crate::language::Language;
 use crate::template::Template;
 use crate::time::UnixMs;
@@ -193,7 +195,7 @@ impl GuildSettings {
         self.get(Field::TimeZone)
     }
 
-    /// A channel, for [`Field::WelcomeChannel`] or [`Field::FarewellChannel`].
+    /// A channel, for the fields of [`Form::Channel`].
     pub fn channel(&self, field: Field) -> Option<ChannelId> {
         self.parsed(field)
     }
@@ -217,6 +219,24 @@ impl GuildSettings {
     /// One text with placeholders, for the fields of that form. `Some(None)` for a line that is left out.
     pub fn template(&self, field: Field) -> Option<Option<Template>> {
         self.get(field).map(|text| Template::parse(text).ok())
+    }
+
+    /// A number in tenths, for the fields of [`Form::Tenths`].
+    pub fn tenths(&self, field: Field) -> Option<i64> {
+        lists::Tenths::read(self.get(field)?).map(|tenths| i64::from(tenths.0))
+    }
+
+    /// Ids, for the fields of [`Form::Channels`] and [`Form::Roles`]; empty when it is not set.
+    pub fn ids<T>(&self, field: Field, of: impl FnMut(u64) -> T) -> Vec<T> {
+        let ids = self.get(field).unwrap_or_default().split(' ');
+        ids.filter_map(|id| id.parse().ok()).map(of).collect()
+    }
+
+    /// The roles that members have by their level, from the lowest.
+    pub fn level_roles(&self) -> Vec<(Level, RoleId)> {
+        self.get(Field::ActivityLevelRoles)
+            .and_then(lists::level_roles)
+            .unwrap_or_default()
     }
 
     fn parsed<T: FromStr>(&self, field: Field) -> Option<T> {

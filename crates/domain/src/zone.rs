@@ -31,6 +31,11 @@ impl Zone {
         jiff::tz::db().available().map(|name| name.as_str().to_owned())
     }
 
+    /// Its rules.
+    pub(crate) fn rules(&self) -> TimeZone {
+        self.0.clone()
+    }
+
     /// What calendar and clock show there; `None` outside of the years that there are dates for.
     pub(crate) fn at(&self, time: UnixMs) -> Option<Zoned> {
         let timestamp = Timestamp::from_millisecond(time.0).ok()?;

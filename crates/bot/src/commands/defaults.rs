@@ -1,11 +1,28 @@
 //! What holds in a guild where it chose nothing.
 
+use domain::activity::rules::ActivityRules;
+use domain::activity::score::Score;
 use domain::id::WelcomeId;
 use domain::settings::Field;
 use domain::template::Template;
 
 use super::call::Call;
 use super::shown;
+
+/// What holds of activity.
+fn usual_activity(field: Field) -> Option<String> {
+    let rules = ActivityRules::default();
+    let tenths = |tenths: i64| format!("{}.{}", tenths / 10, tenths % 10);
+    match field {
+        Field::ActivityGain => Some(tenths(rules.score.gain.0 / Score::tenths(1).0)),
+        Field::ActivityCooldown => Some(rules.score.cooldown.as_secs().to_string()),
+        Field::ActivityGrace => Some((rules.score.grace.as_secs() / 60).to_string()),
+        Field::ActivityFade => Some(tenths(rules.score.fade)),
+        Field::ActivityLevels => Some(rules.levels.to_string()),
+        Field::ActivityReportHour => Some(ActivityRules::REPORT_HOUR.to_string()),
+        _ => None,
+    }
+}
 
 impl Call {
     /// What holds for a field that is not set, in the field's form; `None` where nothing does, or no text of that form
@@ -16,7 +33,7 @@ impl Call {
         match field {
             Field::Language => Some(self.words.0.code().to_owned()),
             Field::TimeZone => Some("UTC".to_owned()),
-            Field::WelcomeEnabled | Field::WelcomeCard => flag(true),
+            Field::WelcomeEnabled | Field::WelcomeCard | Field::ActivityEnabled => flag(true),
             Field::WelcomeChannel => policy.channel(&self.facts).map(|channel| channel.to_string()),
             Field::WelcomeStyle => Some("text".to_owned()),
             Field::AfterScreening => flag(policy.after_screening),
@@ -28,7 +45,9 @@ impl Call {
                 };
                 Some(raids.to_owned())
             }
-            _ => self.usual_words(field).or_else(|| self.usual_look(field)),
+            _ => usual_activity(field)
+                .or_else(|| self.usual_words(field))
+                .or_else(|| self.usual_look(field)),
         }
     }
 

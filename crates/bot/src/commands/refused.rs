@@ -123,6 +123,19 @@ pub(crate) fn setting(words: Words, error: &SettingError) -> String {
         SettingError::NotAName(field) => words.not_a_name(name(field)),
         SettingError::NotAColor(field) => words.not_a_color(name(field)),
         SettingError::NotAPercent(field) => words.not_a_percent(name(field)),
+        SettingError::NotWhole { field, min, max } => words.not_whole(name(field), *min, *max),
+        SettingError::NotTenths {
+            field,
+            min,
+            max,
+            step,
+        } => {
+            let shown = |tenths: &u32| format!("{}.{}", tenths / 10, tenths % 10);
+            words.not_tenths(name(field), &shown(min), &shown(max), &shown(step))
+        }
+        SettingError::NotIds { field, count_max } => words.not_ids(name(field), *count_max),
+        SettingError::NotLevels(field) => words.not_levels(name(field)),
+        SettingError::NotLevelRoles(field) => words.not_level_roles(name(field)),
         SettingError::NotAnAsset(field) => words.not_an_asset(name(field)),
         SettingError::Template { field, error } => template(words, name(field), error),
         SettingError::TooLong {

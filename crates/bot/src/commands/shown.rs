@@ -65,6 +65,11 @@ pub(crate) fn value(words: Words, field: Field, text: &str, chars_max: usize) ->
             .choice(text)
             .map_or_else(|| code(text, chars_max), str::to_owned),
         Form::Percent => format!("{text} %"),
+        Form::Whole { .. } | Form::Tenths { .. } => text.to_owned(),
+        Form::Channels => mentions(text, "<#", chars_max),
+        Form::Roles => mentions(text, "<@&", chars_max),
+        Form::Levels => code(text, 64),
+        Form::LevelRoles => level_roles(words, text, chars_max),
         Form::Asset => code(text, 12),
         Form::Look => words.look(text).map_or_else(|| code(text, 64), str::to_owned),
         Form::TimeZone | Form::Color => code(text, 64),
@@ -74,6 +79,26 @@ pub(crate) fn value(words: Words, field: Field, text: &str, chars_max: usize) ->
             let texts = Field::texts(text).map(|text| code(text, chars_max));
             texts.collect::<Vec<_>>().join(" · ")
         }
+    }
+}
+
+/// Ids as Discord's client shows what they name.
+fn mentions(ids: &str, sigil: &str, chars_max: usize) -> String {
+    let shown: Vec<String> = ids.split(' ').map(|id| format!("{sigil}{id}>")).collect();
+    match ids {
+        "" => code("", 1),
+        _ => clipped(&shown.join(" "), chars_max),
+    }
+}
+
+fn level_roles(words: Words, text: &str, chars_max: usize) -> String {
+    let of_level = |pair: &str| {
+        let (level, role) = pair.split_once('=')?;
+        Some(format!("{} <@&{role}>", words.level(level.parse().ok()?)))
+    };
+    match text.split(' ').map(of_level).collect::<Option<Vec<String>>>() {
+        Some(shown) => clipped(&shown.join(" · "), chars_max),
+        None => code(text, chars_max),
     }
 }
 

@@ -70,7 +70,20 @@ fn put_compact(out: &mut Vec<u8>, form: Form, text: &str) -> Option<()> {
         }
         Form::Color => put_hex(out, text.strip_prefix('#')?, 3)?,
         Form::Asset => put_hex(out, text, 32)?,
-        Form::TimeZone | Form::Look | Form::Template { .. } | Form::Templates { .. } => return None,
+        Form::Whole { .. } => {
+            let number: u32 = text.parse().ok()?;
+            (number.to_string() == text).then_some(())?;
+            put_number(out, u64::from(number));
+        }
+        Form::TimeZone
+        | Form::Look
+        | Form::Tenths { .. }
+        | Form::Channels
+        | Form::Roles
+        | Form::Levels
+        | Form::LevelRoles
+        | Form::Template { .. }
+        | Form::Templates { .. } => return None,
     }
     Some(())
 }
@@ -157,7 +170,16 @@ impl<'a> Reader<'a> {
             Form::Channel => u64::from_le_bytes(self.array()).to_string(),
             Form::Color => format!("#{}", hex(self.take(3))),
             Form::Asset => hex(self.take(32)),
-            Form::TimeZone | Form::Look | Form::Template { .. } | Form::Templates { .. } => {
+            Form::Whole { .. } => self.number().to_string(),
+            Form::TimeZone
+            | Form::Look
+            | Form::Tenths { .. }
+            | Form::Channels
+            | Form::Roles
+            | Form::Levels
+            | Form::LevelRoles
+            | Form::Template { .. }
+            | Form::Templates { .. } => {
                 unreachable!("texts of this form are packed as they are")
             }
         }
@@ -193,6 +215,11 @@ mod tests {
             Form::Look => "centered",
             Form::Color => "#58f0a2",
             Form::Percent => "100",
+            Form::Whole { .. } => "600",
+            Form::Tenths { .. } => "12.4",
+            Form::Channels | Form::Roles => "1263489187301294130 1263489187301294131",
+            Form::Levels => "25 50 75 90",
+            Form::LevelRoles => "active=1263489187301294130 legend=1263489187301294131",
             Form::Asset => "00ff7f80c3ab1122334455667788990000ff7f80c3ab1122334455667788990f",
             Form::Template { .. } => "歡迎 {name}",
             Form::Templates { .. } => "a\n---\nb",

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::lists::{self, Tenths};
+use crate::activity::level::{Levels, NoLevels};
 use crate::id::ChannelId;
 use crate::language::Language;
 use crate::template::{Template, TemplateError};
@@ -26,6 +28,30 @@ pub enum Form {
     Color,
     /// A whole per cent.
     Percent,
+    /// A whole number within bounds.
+    Whole {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// A number with at most one decimal, within bounds that are given in tenths.
+    Tenths {
+        /// The least, in tenths.
+        min: u32,
+        /// The most, in tenths.
+        max: u32,
+        /// What it must be a multiple of, in tenths.
+        step: u32,
+    },
+    /// Ids of channels.
+    Channels,
+    /// Ids of roles.
+    Roles,
+    /// From how many points on each level is reached.
+    Levels,
+    /// A role for each of some levels: `active=123 legend=456`.
+    LevelRoles,
     /// The SHA-256 of a picture, 64 hexadecimal digits.
     Asset,
     /// A text with placeholders.
@@ -135,6 +161,32 @@ fields! {
     CardBadge = "card.badge", LINE;
     /// The picture behind everything, by its hash.
     CardBackground = "card.background", Form::Asset;
+    /// Whether messages are counted.
+    ActivityEnabled = "activity.enabled", Form::Flag;
+    /// Points that a message adds.
+    ActivityGain = "activity.gain", Form::Tenths { min: 2, max: 1000, step: 2 };
+    /// Seconds in which one message adds to the score.
+    ActivityCooldown = "activity.cooldown-seconds", Form::Whole { min: 10, max: 3600 };
+    /// Minutes of silence before the score fades.
+    ActivityGrace = "activity.grace-minutes", Form::Whole { min: 10, max: 10_080 };
+    /// Points that fade in an hour.
+    ActivityFade = "activity.fade-per-hour", Form::Tenths { min: 1, max: 1000, step: 1 };
+    /// From how many points on each level is reached.
+    ActivityLevels = "activity.levels", Form::Levels;
+    /// Channels whose messages do not count.
+    ActivityLeftOutChannels = "activity.left-out-channels", Form::Channels;
+    /// Roles whose holders' messages do not count.
+    ActivityLeftOutRoles = "activity.left-out-roles", Form::Roles;
+    /// Channels whose messages add half.
+    ActivityHalfChannels = "activity.half-channels", Form::Channels;
+    /// Channels whose messages add twice as much.
+    ActivityDoubleChannels = "activity.double-channels", Form::Channels;
+    /// The roles that members have by their level.
+    ActivityLevelRoles = "activity.level-roles", Form::LevelRoles;
+    /// Where the day's most active members are posted; nowhere when it is not set.
+    ActivityReportChannel = "activity.report-channel", Form::Channel;
+    /// The hour of the day at which they are, in the guild's zone.
+    ActivityReportHour = "activity.report-hour", Form::Whole { min: 0, max: 23 };
 }
 
 /// A text that is not in its field's form.
@@ -169,6 +221,42 @@ pub enum SettingError {
     /// Not a per cent.
     #[error("{0}: write a whole number from 0 (clear) to 100 (opaque)")]
     NotAPercent(Field),
+    /// Not a whole number within the bounds.
+    #[error("{field}: write a whole number from {min} to {max}")]
+    NotWhole {
+        /// The field.
+        field: Field,
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// Not a number of tenths within the bounds.
+    #[error("{field}: write a number from {} to {} in steps of {}, such as {}", Tenths(*.min), Tenths(*.max), Tenths(*.step), Tenths(*.min))]
+    NotTenths {
+        /// The field.
+        field: Field,
+        /// The least, in tenths.
+        min: u32,
+        /// The most, in tenths.
+        max: u32,
+        /// What it must be a multiple of, in tenths.
+        step: u32,
+    },
+    /// Not a list of ids.
+    #[error("{field}: write up to {count_max} ids, such as 1263489187301294130, with blanks between them")]
+    NotIds {
+        /// The field.
+        field: Field,
+        /// The most ids.
+        count_max: usize,
+    },
+    /// Not the points of levels.
+    #[error("{0}: {NoLevels}")]
+    NotLevels(Field),
+    /// Not roles of levels.
+    #[error("{0}: write a role's id for each level that has one, such as active=1263489187301294130")]
+    NotLevelRoles(Field),
     /// Not a picture's hash.
     #[error("{0}: a picture is named by the 64 hexadecimal digits of its SHA-256")]
     NotAnAsset(Field),
@@ -212,6 +300,8 @@ impl Field {
     pub const ON: &'static str = "on";
     /// A flag that is not.
     pub const OFF: &'static str = "off";
+    /// The most ids of [`Form::Channels`] and [`Form::Roles`].
+    pub const IDS_MAX: usize = 50;
     /// Stands alone on a line between two texts of [`Form::Templates`].
     pub const BETWEEN_TEXTS: &'static str = "---";
 
@@ -274,6 +364,37 @@ impl Field {
             Form::Percent => match trimmed.trim_end_matches('%').parse::<u8>() {
                 Ok(percent @ 0..=100) => Ok(percent.to_string()),
                 _ => Err(SettingError::NotAPercent(self)),
+            },
+            Form::Whole { min, max } => match trimmed.parse() {
+                Ok(number) if (min..=max).contains(&number) => Ok(number.to_string()),
+                _ => Err(SettingError::NotWhole {
+                    field: self,
+                    min,
+                    max,
+                }),
+            },
+            Form::Tenths { min, max, step } => match Tenths::read(trimmed) {
+                Some(tenths) if (min..=max).contains(&tenths.0) && tenths.0 % step == 0 => {
+                    Ok(tenths.to_string())
+                }
+                _ => Err(SettingError::NotTenths {
+                    field: self,
+                    min,
+                    max,
+                    step,
+                }),
+            },
+            Form::Channels | Form::Roles => lists::ids(trimmed).ok_or(SettingError::NotIds {
+                field: self,
+                count_max: Self::IDS_MAX,
+            }),
+            Form::Levels => match trimmed.parse::<Levels>() {
+                Ok(levels) => Ok(levels.to_string()),
+                Err(NoLevels) => Err(SettingError::NotLevels(self)),
+            },
+            Form::LevelRoles => match lists::level_roles(trimmed) {
+                Some(roles) => Ok(lists::of_level_roles(&roles)),
+                None => Err(SettingError::NotLevelRoles(self)),
             },
             Form::Asset => {
                 let is_hash = trimmed.len() == 64 && trimmed.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -379,6 +500,17 @@ mod tests {
             (Field::CardAccent, "5865F2", "#5865f2"),
             (Field::CardOpacity, " 7% ", "7"),
             (Field::CardTitle, "  ", ""),
+            (Field::ActivityGain, "5", "5.0"),
+            (Field::ActivityGain, "0.2", "0.2"),
+            (Field::ActivityCooldown, " 0060", "60"),
+            (Field::ActivityLevels, "25,50, 75,90", "25 50 75 90"),
+            (Field::ActivityLeftOutRoles, "9, 7 9", "7 9"),
+            (Field::ActivityLeftOutRoles, " ", ""),
+            (
+                Field::ActivityLevelRoles,
+                "Legend=8, active=007",
+                "active=7 legend=8",
+            ),
             (
                 Field::WelcomeTexts,
                 "a\n---\n\n b {mention}\n ---\n---\n",
@@ -413,6 +545,19 @@ mod tests {
             (Field::WelcomeTexts, "\n---\n"),
             (Field::WelcomeTexts, "{user}"),
             (Field::DirectMessage, " "),
+            (Field::ActivityGain, "0.3"),
+            (Field::ActivityGain, "5.00"),
+            (Field::ActivityGain, "-1"),
+            (Field::ActivityGain, "."),
+            (Field::ActivityFade, "0"),
+            (Field::ActivityCooldown, "9"),
+            (Field::ActivityReportHour, "24"),
+            (Field::ActivityLevels, "1 2 3"),
+            (Field::ActivityHalfChannels, "1 x"),
+            (Field::ActivityHalfChannels, "0"),
+            (Field::ActivityLevelRoles, "newcomer=0"),
+            (Field::ActivityLevelRoles, "active=1 active=2"),
+            (Field::ActivityLevelRoles, "hero=1"),
         ] {
             assert!(field.canonical(text).is_err(), "{field} {text:?}");
         }

@@ -58,6 +58,7 @@ async fn apply_one(
         } => watermarks::begin_session(tx, guilds, *at, *told_late_max).await?,
         Effect::SearchOn { guild, after, at } => watermarks::search_on(tx, *guild, *after, *at).await?,
         Effect::EndSearch(guild) => watermarks::end_search(tx, *guild).await?,
+        Effect::CountActivity(_) => {}
         Effect::ConfirmWelcome {
             id,
             message,

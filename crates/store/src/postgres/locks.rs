@@ -74,6 +74,7 @@ impl Locks {
                 | Effect::SearchOn { guild, .. }
                 | Effect::EndSearch(guild) => locks.add(*guild),
                 Effect::BeginSession { guilds, .. } => guilds.iter().for_each(|guild| locks.add(*guild)),
+                Effect::CountActivity(members) => members.iter().for_each(|member| locks.add(member.guild)),
                 Effect::HearUntil { shard, .. } => locks.add_shard(*shard),
                 Effect::ConfirmWelcome { id, .. } => {
                     locks.welcomes.insert(to_db(id.0));

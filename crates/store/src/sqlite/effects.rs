@@ -69,6 +69,7 @@ fn apply_one(tx: &Connection, effect: &Effect, at: UnixMs, applied: &mut Applied
         } => watermarks::begin_session(tx, guilds, *at, *told_late_max)?,
         Effect::SearchOn { guild, after, at } => watermarks::search_on(tx, *guild, *after, *at)?,
         Effect::EndSearch(guild) => watermarks::end_search(tx, *guild)?,
+        Effect::CountActivity(_) => {}
         Effect::ConfirmWelcome {
             id,
             message,

@@ -1,6 +1,7 @@
 //! What the settings are called.
 
 use discord::Permission;
+use domain::activity::level::Level;
 use domain::settings::Field;
 
 use super::{Texts, Words};
@@ -9,6 +10,17 @@ impl Words {
     /// A setting's name.
     pub(crate) fn field(self, field: Field) -> &'static str {
         self.pick(label(field))
+    }
+
+    /// A level's name.
+    pub(crate) fn level(self, level: Level) -> &'static str {
+        self.pick(match level {
+            Level::Newcomer => ["Newcomer", "新手", "新手", "新人"],
+            Level::Active => ["Active", "活躍", "活跃", "アクティブ"],
+            Level::Veteran => ["Veteran", "老手", "老手", "ベテラン"],
+            Level::Expert => ["Expert", "達人", "达人", "達人"],
+            Level::Legend => ["Legend", "傳奇", "传奇", "レジェンド"],
+        })
     }
 
     /// A permission's name, as Discord's own client writes it.
@@ -79,6 +91,69 @@ fn label(field: Field) -> Texts {
         ],
         Field::CardBadge => ["Card badge", "卡片標籤", "卡片标签", "カードのバッジ"],
         Field::CardBackground => ["Card background", "卡片背景", "卡片背景", "カードの背景"],
+        Field::ActivityEnabled => ["Activity", "活躍度", "活跃度", "アクティビティ"],
+        Field::ActivityGain => [
+            "Points for a message",
+            "每則訊息的分數",
+            "每条消息的分数",
+            "1 メッセージの得点",
+        ],
+        Field::ActivityCooldown => [
+            "Cooldown in seconds",
+            "冷卻時間（秒）",
+            "冷却时间（秒）",
+            "クールダウン（秒）",
+        ],
+        Field::ActivityGrace => [
+            "Minutes before points fade",
+            "開始扣分前的分鐘數",
+            "开始扣分前的分钟数",
+            "減点が始まるまでの分数",
+        ],
+        Field::ActivityFade => [
+            "Points that fade in an hour",
+            "每小時扣除的分數",
+            "每小时扣除的分数",
+            "1 時間に減る得点",
+        ],
+        Field::ActivityLevels => ["Levels", "等級門檻", "等级门槛", "レベルの境目"],
+        Field::ActivityLeftOutChannels => [
+            "Channels left out",
+            "不計算的頻道",
+            "不计算的频道",
+            "数えないチャンネル",
+        ],
+        Field::ActivityLeftOutRoles => [
+            "Roles left out",
+            "不計算的身分組",
+            "不计算的身份组",
+            "数えないロール",
+        ],
+        Field::ActivityHalfChannels => [
+            "Channels that count half",
+            "減半計算的頻道",
+            "减半计算的频道",
+            "半分だけ数えるチャンネル",
+        ],
+        Field::ActivityDoubleChannels => [
+            "Channels that count twice",
+            "加倍計算的頻道",
+            "加倍计算的频道",
+            "2 倍で数えるチャンネル",
+        ],
+        Field::ActivityLevelRoles => ["Level roles", "等級身分組", "等级身份组", "レベルのロール"],
+        Field::ActivityReportChannel => [
+            "Daily report's channel",
+            "每日報告頻道",
+            "每日报告频道",
+            "日報のチャンネル",
+        ],
+        Field::ActivityReportHour => [
+            "Daily report's hour",
+            "每日報告的時刻",
+            "每日报告的时刻",
+            "日報の時刻",
+        ],
     }
 }
 

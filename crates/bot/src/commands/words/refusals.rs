@@ -178,6 +178,41 @@ words! {
         "**{field}**：请填 0（透明）到 100（不透明）之间的整数。",
         "**{field}**：0（透明）から 100（不透明）までの整数で指定してください。",
     }
+    /// A whole number that is none, or lies outside of the bounds.
+    not_whole(field: &str, min: u32, max: u32) {
+        "**{field}**: write a whole number from {min} to {max}.",
+        "**{field}**：請填 {min} 到 {max} 之間的整數。",
+        "**{field}**：请填 {min} 到 {max} 之间的整数。",
+        "**{field}**：{min} から {max} までの整数で指定してください。",
+    }
+    /// A number that is none, or lies outside of the bounds.
+    not_tenths(field: &str, min: &str, max: &str, step: &str) {
+        "**{field}**: write a number from {min} to {max}, in steps of {step}.",
+        "**{field}**：請填 {min} 到 {max} 之間的數字，以 {step} 為單位。",
+        "**{field}**：请填 {min} 到 {max} 之间的数字，以 {step} 为单位。",
+        "**{field}**：{min} から {max} までの数を {step} 刻みで指定してください。",
+    }
+    /// Ids that are none.
+    not_ids(field: &str, count_max: usize) {
+        "**{field}**: write up to {count_max} ids, such as `1263489187301294130`, with blanks between them.",
+        "**{field}**：請填最多 {count_max} 個 ID，例如 `1263489187301294130`，中間用空格隔開。",
+        "**{field}**：请填最多 {count_max} 个 ID，例如 `1263489187301294130`，中间用空格隔开。",
+        "**{field}**：ID（`1263489187301294130` など）を空白で区切って {count_max} 個まで書いてください。",
+    }
+    /// Points of levels that are none.
+    not_levels(field: &str) {
+        "**{field}**: write four whole numbers from 1 to 100, each larger than the one before, such as `25 50 75 90`.",
+        "**{field}**：請填四個 1 到 100 的整數，後面的要比前面的大，例如 `25 50 75 90`。",
+        "**{field}**：请填四个 1 到 100 的整数，后面的要比前面的大，例如 `25 50 75 90`。",
+        "**{field}**：1 から 100 までの整数を小さい順に 4 つ書いてください（例：`25 50 75 90`）。",
+    }
+    /// Roles of levels that are none.
+    not_level_roles(field: &str) {
+        "**{field}**: write a role's id for each level that has one, such as `active=1263489187301294130`.",
+        "**{field}**：請為各等級填上身分組的 ID，例如 `active=1263489187301294130`。",
+        "**{field}**：请为各等级填上身份组的 ID，例如 `active=1263489187301294130`。",
+        "**{field}**：ロールを与えるレベルごとに ID を書いてください（例：`active=1263489187301294130`）。",
+    }
     /// A picture's hash that is none, or of no picture that is kept here.
     not_an_asset(field: &str) {
         "**{field}**: this picture is not stored here. Upload it again with `/welcome background`.",

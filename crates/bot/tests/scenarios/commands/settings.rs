@@ -1,5 +1,6 @@
 //! `/settings`.
 
+use domain::activity::level::Level;
 use domain::settings::{Field, Form};
 use domain::template::Template;
 use serde_json::{Map, Value, json};
@@ -245,6 +246,16 @@ fn longest(field: Field, channel: u64) -> Option<String> {
         Form::OneOf(names) => names[names.len() - 1].to_owned(),
         Form::Color => "#5865f2".to_owned(),
         Form::Percent => "100".to_owned(),
+        Form::Whole { max, .. } => max.to_string(),
+        Form::Tenths { max, .. } => format!("{}.{}", max / 10, max % 10),
+        Form::Channels | Form::Roles => (0..Field::IDS_MAX as u64)
+            .map(|less| (u64::MAX - less).to_string())
+            .collect::<Vec<_>>()
+            .join(" "),
+        Form::Levels => "25 50 75 100".to_owned(),
+        Form::LevelRoles => Level::ALL
+            .map(|level| format!("{level}=18446744073709551615"))
+            .join(" "),
         Form::Template { chars_max, .. } => text(chars_max),
         Form::Templates { count_max } => vec![text(Template::CHARS_MAX); count_max].join("\n---\n"),
         Form::Language | Form::Look | Form::Asset => return None,

@@ -1,7 +1,7 @@
 //! MESSAGE_CREATE.
 
 use domain::event::{Event, Message as Posted};
-use domain::id::{ChannelId, GuildId, MessageId, UserId};
+use domain::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use serde::Deserialize;
 
 use super::Present;
@@ -17,6 +17,7 @@ pub(super) struct Message {
     channel_id: Id,
     guild_id: Option<Id>,
     author: Author,
+    member: Option<Membership>,
     #[serde(rename = "type", default)]
     kind: u64,
     webhook_id: Present,
@@ -30,6 +31,13 @@ struct Author {
     bot: bool,
     #[serde(default)]
     system: bool,
+}
+
+/// What a message tells of its author as a member; missing for webhooks.
+#[derive(Deserialize)]
+struct Membership {
+    #[serde(default)]
+    roles: Vec<Id>,
 }
 
 impl Message {
@@ -47,6 +55,9 @@ impl Message {
                 && !self.author.system
                 && self.webhook_id.is_none()
                 && TYPES_OF_PEOPLE.contains(&self.kind),
+            roles: self.member.map_or_else(Vec::new, |member| {
+                member.roles.into_iter().map(|role| RoleId(role.0)).collect()
+            }),
             nonce: self.nonce.map(|nonce| nonce.0),
         })
     }

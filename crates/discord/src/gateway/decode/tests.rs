@@ -1,6 +1,6 @@
 use domain::event::{Event, Join, Message};
 use domain::guild::GuildFacts;
-use domain::id::{ChannelId, GuildId, MessageId, UserId};
+use domain::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use domain::member::Member;
 use domain::time::UnixMs;
 use proptest::prelude::*;
@@ -29,7 +29,7 @@ fn message() -> Value {
     json!({
         "type": 0, "tts": false, "timestamp": "2026-08-01T10:00:00.000000+00:00", "pinned": false,
         "nonce": "1400000000000000001", "mentions": [], "mention_roles": [], "mention_everyone": false,
-        "member": {"roles": [], "joined_at": "2020-01-01T00:00:00+00:00", "deaf": false, "mute": false},
+        "member": {"roles": ["400", "401"], "joined_at": "2020-01-01T00:00:00+00:00", "deaf": false, "mute": false},
         "id": "1400000000000000000", "flags": 0, "embeds": [], "edited_timestamp": null, "content": "",
         "components": [], "channel_id": "200", "guild_id": "100", "channel_type": 0, "attachments": [],
         "author": {"id": "300", "username": "ada", "discriminator": "0", "avatar": null, "public_flags": 0}
@@ -71,6 +71,7 @@ fn message_of_a_person_is_read() {
             channel: ChannelId(200),
             author: UserId(300),
             by_person: true,
+            roles: vec![RoleId(400), RoleId(401)],
             nonce: Some("1400000000000000001".into()),
         })
     );
