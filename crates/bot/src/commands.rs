@@ -1,14 +1,16 @@
-//! What admins say to the bot without leaving Discord, and what it answers.
+//! What admins and members say to the bot without leaving Discord, and what it answers.
 //!
 //! [`serve`] takes interactions from a bounded channel. Each is carried out in a task of its own: who asks and what they
-//! may do is checked ([`carry_out`]), then the command runs, one file for each, and gives an [`Answer`] or says
+//! may do is checked ([`access`]), then the command runs, one file for each, and gives an [`Answer`] or says
 //! why not ([`Refused`]). Whatever happens meanwhile, Discord hears an answer within its three seconds: work that takes
 //! longer is promised and comes later ([`attend`]). What is said is in [`words`], in every language; what commands there
 //! are is in [`definitions`], and [`register`] sees to it that Discord offers them.
 //!
 //! To add a command: a file with `definition` and `run` beside the others, and its two lines in the table of
-//! [`settings`] or [`welcome`].
+//! [`activity`], [`settings`] or [`welcome`].
 
+mod access;
+mod activity;
 mod answers;
 mod attend;
 mod call;

@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::{debug, error, info, warn};
 
 use super::Services;
+use super::access;
 use super::answers;
 use super::call::{self, Carried};
 use super::refused::Refused;
@@ -18,8 +19,8 @@ use super::words::Words;
 /// How an answer is promised that takes longer than Discord waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Later {
-    /// As a message that one person alone sees.
-    Message,
+    /// As a message: one that all in the channel see, or one person alone. Discord decides that with the promise.
+    Message { in_public: bool },
     /// As a change of the message that the component stands under; a refusal comes as a message of its own.
     Update,
     /// Not at all: what somebody types is offered something at once or not.
@@ -29,7 +30,10 @@ enum Later {
 impl Later {
     fn of(kind: &InteractionKind) -> Self {
         match kind {
-            InteractionKind::Command { .. } | InteractionKind::Modal { message: None, .. } => Self::Message,
+            InteractionKind::Command { path, .. } => Self::Message {
+                in_public: access::is_answered_in_public(path),
+            },
+            InteractionKind::Modal { message: None, .. } => Self::Message { in_public: false },
             InteractionKind::Component { .. } | InteractionKind::Modal { .. } => Self::Update,
             InteractionKind::Autocomplete { .. } => Self::Never,
         }
@@ -64,7 +68,9 @@ async fn carry_out(services: &Arc<Services>, interaction: Interaction) {
         return;
     }
     let promise = match later {
-        Later::Message => Answer::DeferMessage { ephemeral: true },
+        Later::Message { in_public } => Answer::DeferMessage {
+            ephemeral: !in_public,
+        },
         Later::Update => Answer::DeferUpdate,
         Later::Never => {
             work.abort();
@@ -111,37 +117,69 @@ async fn first_answer(services: &Services, to: &ReplyTo, later: Later, carried: 
     send_first(services, to, &answer, words).await;
 }
 
+/// How an answer comes after a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keep {
+    /// In the promise's place.
+    InPlace,
+    /// Beside the message that stays as it is.
+    Beside,
+    /// In place of a promise that all would see, as something that is for one person alone: the promise is taken away first,
+    /// since what follows one that stands takes its place, in public too.
+    Instead,
+}
+
+impl Keep {
+    fn of(later: Later, answer: &Answer) -> Self {
+        match (later, answer) {
+            (_, Answer::Update(_)) => Self::InPlace,
+            (Later::Message { in_public: true }, Answer::Message(reply)) if reply.ephemeral => Self::Instead,
+            (Later::Message { .. }, _) => Self::InPlace,
+            (Later::Update | Later::Never, _) => Self::Beside,
+        }
+    }
+}
+
 /// Puts what was promised in its place.
 async fn keep_promise(services: &Services, to: &ReplyTo, later: Later, carried: Carried) {
     let Carried { done, words } = carried;
-    let (reply, in_place) = match done {
-        Ok(Answer::Update(reply)) => (reply, true),
-        Ok(Answer::Message(reply)) => (reply, later == Later::Message),
-        Ok(_) => (
-            // A window can only be the first answer.
-            Reply::private(Refused::TooSlow.sentence(words)),
-            later == Later::Message,
-        ),
+    let private = |refused: &Refused| Answer::Message(Reply::private(refused.sentence(words)));
+    let answer = match done {
+        Ok(answer @ (Answer::Update(_) | Answer::Message(_))) => answer,
+        // A window can only be the first answer.
+        Ok(_) => private(&Refused::TooSlow),
         Err(refused) => {
             note(services, to, &refused);
-            (Reply::private(refused.sentence(words)), later == Later::Message)
+            private(&refused)
         }
     };
-    let put = |reply: Reply| async move {
-        if in_place {
-            services.rest.edit_original(to, &reply).await
-        } else {
-            services.rest.follow_up(to, &reply).await
-        }
-    };
-    let mut sent = put(reply).await;
+    let mut sent = put(services, to, later, answer).await;
     if let Err(RestError::Unfit(form)) = &sent {
         error!(interaction = %to.id, error = %form, "an answer has a form that Discord would refuse, please report it");
-        sent = put(Reply::private(Refused::OurMistake.sentence(words))).await;
+        sent = put(services, to, later, private(&Refused::OurMistake)).await;
     }
     if let Err(error) = sent {
         unanswered(services, to, &error);
     }
+}
+
+async fn put(services: &Services, to: &ReplyTo, later: Later, answer: Answer) -> Result<(), RestError> {
+    let keep = Keep::of(later, &answer);
+    let (Answer::Message(reply) | Answer::Update(reply)) = answer else {
+        return Ok(());
+    };
+    let in_place = match keep {
+        Keep::InPlace => true,
+        Keep::Beside => false,
+        // Better in public than not at all.
+        Keep::Instead => services.rest.delete_original(to).await.is_err(),
+    };
+    let sent = if in_place {
+        services.rest.edit_original(to, &reply).await
+    } else {
+        services.rest.follow_up(to, &reply).await
+    };
+    sent.map(drop)
 }
 
 /// Sends a first answer. Returns whether Discord has one.

@@ -14,7 +14,7 @@ use tracing::{error, warn};
 use super::press::Press;
 use super::refused::Refused;
 use super::words::Words;
-use super::{Services, answers, settings, shown, welcome};
+use super::{Services, access, activity, answers, settings, shown, welcome};
 use crate::settings::{ChangeError, check_looks};
 
 /// The most characters of a text in the list of what was changed.
@@ -71,20 +71,24 @@ pub(super) async fn carry_out(services: Arc<Services>, interaction: Interaction)
     }
 }
 
-/// Whether they may, before anything is asked of the store. Discord shows the commands to those alone who may manage the
-/// guild, but a guild can show them to others, and a client can send what it likes.
+/// Whether they may, before anything is asked of the store.
 ///
 /// Returns the component's or modal's custom id, read.
 fn check(interaction: &Interaction, now: UnixMs) -> Result<Option<Press>, Refused> {
-    if !interaction.permissions.has(Permission::ManageGuild) {
+    let custom_id = match &interaction.kind {
+        InteractionKind::Component { custom_id, .. } | InteractionKind::Modal { custom_id, .. } => {
+            Some(custom_id)
+        }
+        InteractionKind::Command { .. } | InteractionKind::Autocomplete { .. } => None,
+    };
+    let press = custom_id.and_then(|custom_id| Press::read(custom_id));
+    if !access::may_use(interaction.permissions, &interaction.kind, press.as_ref()) {
         return Err(Refused::NotAllowed);
     }
-    let (InteractionKind::Component { custom_id, .. } | InteractionKind::Modal { custom_id, .. }) =
-        &interaction.kind
-    else {
+    if custom_id.is_none() {
         return Ok(None);
-    };
-    let press = Press::read(custom_id).ok_or(Refused::UnknownCommand)?;
+    }
+    let press = press.ok_or(Refused::UnknownCommand)?;
     if press.opener != interaction.member.id {
         return Err(Refused::NotYours);
     }
@@ -99,6 +103,7 @@ async fn route(call: &Call, press: Option<Press>) -> Done {
         (InteractionKind::Command { path, options }, _) => {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             match path[..] {
+                ["activity", name] => activity::command(call, name, options).await,
                 ["settings", name] => settings::command(call, name, options).await,
                 ["welcome", name] => welcome::command(call, name, options).await,
                 _ => Err(Refused::UnknownCommand),
@@ -112,11 +117,13 @@ async fn route(call: &Call, press: Option<Press>) -> Done {
             }
         }
         (InteractionKind::Component { .. }, Some(press)) => match press.action.split_once('.') {
+            Some(("activity", action)) => activity::component(call, action, &press).await,
             Some(("settings", action)) => settings::component(call, action, &press).await,
             Some(("welcome", action)) => welcome::component(call, action, &press).await,
             _ => Err(Refused::UnknownCommand),
         },
         (InteractionKind::Modal { fields, .. }, Some(press)) => match press.action.split_once('.') {
+            Some(("activity", action)) => activity::modal(call, action, &press, fields).await,
             Some(("welcome", action)) => welcome::modal(call, action, &press, fields).await,
             _ => Err(Refused::UnknownCommand),
         },

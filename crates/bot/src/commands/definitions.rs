@@ -3,7 +3,7 @@
 use discord::{CommandDefinition, CommandOption, Localizations, OptionKind, Permission};
 
 use super::words::Texts;
-use super::{settings, welcome};
+use super::{activity, settings, welcome};
 
 /// All commands.
 pub(crate) fn all() -> Vec<CommandDefinition> {
@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<CommandDefinition> {
                 "如何欢迎新成员",
                 "新しいメンバーの歓迎について",
             ],
+            MANAGERS,
             welcome::definitions(),
         ),
         command(
@@ -26,19 +27,42 @@ pub(crate) fn all() -> Vec<CommandDefinition> {
                 "语言、时区与这个服务器的所有设置",
                 "言語・タイムゾーンなど、このサーバーの設定",
             ],
+            MANAGERS,
             settings::definitions(),
+        ),
+        command(
+            ["activity", "活躍度", "活跃度", "アクティビティ"],
+            [
+                "How active members are",
+                "成員有多活躍",
+                "成员有多活跃",
+                "メンバーのアクティビティ",
+            ],
+            EVERYBODY,
+            activity::definitions(),
         ),
     ]
 }
 
-fn command(names: Texts, descriptions: Texts, options: Vec<CommandOption>) -> CommandDefinition {
+/// To whom Discord shows a command that is for those who run the guild.
+const MANAGERS: Option<Permission> = Some(Permission::ManageGuild);
+
+/// To whom it shows one that has something for everybody. Sub-commands cannot be told apart there.
+const EVERYBODY: Option<Permission> = None;
+
+fn command(
+    names: Texts,
+    descriptions: Texts,
+    shown_to: Option<Permission>,
+    options: Vec<CommandOption>,
+) -> CommandDefinition {
     CommandDefinition {
         name: names[0].to_owned(),
         name_localizations: localized(names),
         description: descriptions[0].to_owned(),
         description_localizations: localized(descriptions),
         options,
-        default_member_permissions: Some([Permission::ManageGuild].into_iter().collect()),
+        default_member_permissions: shown_to.map(|permission| [permission].into_iter().collect()),
     }
 }
 
@@ -172,10 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn every_command_is_for_those_who_manage_the_guild() {
+    fn only_commands_with_something_for_everybody_are_shown_to_everybody() {
         for command in all() {
-            let needed = command.default_member_permissions.expect("asked for");
-            assert_eq!(needed.0, Permission::ManageGuild.bit(), "{}", command.name);
+            let needed = command.default_member_permissions.map(|needed| needed.0);
+            let expected = match &*command.name {
+                "activity" | "privacy" => None,
+                _ => Some(Permission::ManageGuild.bit()),
+            };
+            assert_eq!(needed, expected, "{}", command.name);
         }
     }
 }
