@@ -58,11 +58,16 @@ impl fmt::Debug for Color {
 /// The contrast ratio of two colours, 1 to 21; channels 0.0 to 255.0.
 /// Source: WCAG 2.2, "contrast ratio" and "relative luminance".
 pub(crate) fn contrast(one: [f32; 3], other: [f32; 3]) -> f32 {
-    let (one, other) = (luminance(one), luminance(other));
+    ratio(luminance(one), luminance(other))
+}
+
+/// The contrast ratio of two luminances.
+pub(crate) fn ratio(one: f32, other: f32) -> f32 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-fn luminance(color: [f32; 3]) -> f32 {
+/// The relative luminance of a colour, 0.0 to 1.0; channels 0.0 to 255.0.
+pub(crate) fn luminance(color: [f32; 3]) -> f32 {
     let [red, green, blue] = color.map(|channel| linear(channel / 255.0));
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }

@@ -1,6 +1,6 @@
 //! Which colours a card has, made from its style and from what lies behind, such that every text can be read.
 
-use crate::color::{Oklch, bytes, contrast, floats, mix};
+use crate::color::{Oklch, bytes, contrast, floats, luminance, mix, ratio};
 use crate::paint::Canvas;
 use crate::style::{CardStyle, Ring, Theme};
 
@@ -89,8 +89,11 @@ impl Palette {
     /// How opaque the panel must be over these colours so that every text on it can be read, 0.0 to 1.0.
     pub(crate) fn opacity(&self, behind: impl Iterator<Item = [u8; 3]>) -> f32 {
         let mut opacity = self.opacity_min;
+        let luminances = self.luminances();
         for color in behind {
-            while opacity < 1.0 && !self.legible_on(self.through_panel(color, opacity), self.ratio_min) {
+            while opacity < 1.0
+                && !self.legible_on(self.through_panel(color, opacity), &luminances, self.ratio_min)
+            {
                 opacity += OPACITY_STEP;
             }
         }
@@ -102,13 +105,17 @@ impl Palette {
         mix(floats(behind), floats(self.panel), opacity)
     }
 
-    /// Whether all text, also that in capsules, keeps a contrast ratio to a colour behind it.
-    fn legible_on(&self, behind: [f32; 3], ratio_min: f32) -> bool {
+    /// How light text is in each tone.
+    fn luminances(&self) -> [f32; Tone::ALL.len()] {
+        Tone::ALL.map(|tone| luminance(floats(self.tone(tone))))
+    }
+
+    /// Whether all text, of these luminances, also that in capsules, keeps a contrast ratio to a colour behind it.
+    fn legible_on(&self, behind: [f32; 3], luminances: &[f32; Tone::ALL.len()], ratio_min: f32) -> bool {
         let pill = mix(behind, floats(self.text), self.pill_alpha);
-        Tone::ALL
-            .into_iter()
-            .all(|tone| contrast(floats(self.tone(tone)), behind) >= ratio_min)
-            && contrast(floats(self.text), pill) >= RATIO_MIN
+        let (behind, [text, ..]) = (luminance(behind), luminances);
+        luminances.iter().all(|tone| ratio(*tone, behind) >= ratio_min)
+            && ratio(*text, luminance(pill)) >= RATIO_MIN
     }
 
     fn dark() -> Self {
@@ -183,7 +190,8 @@ impl Palette {
         for tone in [&mut self.text, &mut self.soft, &mut self.accent] {
             *tone = legible(*tone, self.panel);
         }
-        while self.pill_alpha > 0.0 && !self.legible_on(floats(self.panel), RATIO_MIN) {
+        let (panel, luminances) = (floats(self.panel), self.luminances());
+        while self.pill_alpha > 0.0 && !self.legible_on(panel, &luminances, RATIO_MIN) {
             self.pill_alpha = (self.pill_alpha - 0.01).max(0.0);
         }
         self
@@ -307,7 +315,7 @@ mod tests {
             prop_assert!((0.0..=1.0).contains(&opacity));
             for color in behind {
                 let seen = palette.through_panel(color, opacity);
-                prop_assert!(palette.legible_on(seen, RATIO_MIN - 0.01), "{palette:?} on {seen:?}");
+                prop_assert!(palette.legible_on(seen, &palette.luminances(), RATIO_MIN - 0.01), "{palette:?} on {seen:?}");
             }
         }
     }
