@@ -2,19 +2,22 @@
 //!
 //! Frames that are ready are drained into a batch, and the batch is committed together with the shard's checkpoint
 //! before more are taken: what a crash takes back is replayed. A join is decided against what is committed: when the batch
-//! holds something that may concern the same member, it is committed first. While the database does not answer, frames
-//! wait in the [`intake`], and the session lives on.
+//! holds something that may concern the same member, it is committed first. Messages are summed as the batch goes on, so
+//! that a commit costs by the members who wrote. While the database does not answer, frames wait in the [`intake`], and
+//! the session lives on.
 
 mod intake;
 mod interactions;
+mod recent;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use discord::{GatewayError, Session, Shard};
+use domain::activity::sum::ActivitySum;
 use domain::effect::{self, Context, Decision, Effect};
-use domain::event::Event;
+use domain::event::{Event, Message};
 use domain::id::{GuildId, UserId};
 use domain::join::JoinRules;
 use domain::time::UnixMs;
@@ -37,9 +40,14 @@ use crate::welcome_ids::WelcomeIds;
 pub(crate) use intake::BacklogBounds;
 use intake::{Heard, Intake, Stopped};
 pub(crate) use interactions::InteractionDoor;
+use recent::RecentMessages;
 
-/// The most frames of a batch.
+/// The most events of a batch, not counting messages that are only summed.
 const BATCH_LEN_MAX: u32 = 500;
+
+/// The most messages of a batch: as many as one core sums in the time that a batch may take. Each is a few bytes until
+/// the commit.
+const BATCH_MESSAGES_MAX: u32 = 20_000;
 
 /// How long a batch may be filled. A heartbeat inside a batch may tell Discord of sequences up to the batch's end, so
 /// batches are short.
@@ -105,6 +113,7 @@ pub(crate) async fn run(
         line,
         stop,
         batch: OpenBatch::default(),
+        recent: RecentMessages::default(),
         had_session,
     };
     let ended = shard_loop.run().await;
@@ -125,6 +134,8 @@ struct ShardLoop {
     line: Arc<ShardLine>,
     stop: CancellationToken,
     batch: OpenBatch,
+    /// Which messages were counted of late.
+    recent: RecentMessages,
     /// There was a session, of this process or the one before: a new one means that events were missed.
     had_session: bool,
 }
@@ -132,8 +143,15 @@ struct ShardLoop {
 /// What was decided and is not committed yet.
 #[derive(Default)]
 struct OpenBatch {
+    /// Events, but for messages that are only summed.
     len: u32,
+    /// Messages that are only summed.
+    messages: u32,
+    /// Those of them that count for somebody.
+    counted: u64,
     effects: Vec<Effect>,
+    /// What the messages come to.
+    activity: ActivitySum,
     /// The sequence of the frame that was taken last, and its session.
     position: Option<(u64, Option<Arc<Session>>)>,
     /// The time of the youngest event, by Discord's clock.
@@ -144,6 +162,12 @@ struct OpenBatch {
     access_changed: Vec<GuildId>,
     /// Who left.
     left: Vec<Leave>,
+}
+
+impl OpenBatch {
+    fn is_full(&self) -> bool {
+        self.len >= BATCH_LEN_MAX || self.messages >= BATCH_MESSAGES_MAX
+    }
 }
 
 /// Why a loop ends.
@@ -187,7 +211,7 @@ impl ShardLoop {
             let mut next = Some(first);
             while let Some(heard) = next.take() {
                 self.take(heard).await?;
-                if self.batch.len >= BATCH_LEN_MAX || Instant::now() >= until {
+                if self.batch.is_full() || Instant::now() >= until {
                     break;
                 }
                 match self.intake.try_next() {
@@ -214,6 +238,34 @@ impl ShardLoop {
                 Event::Unused
             }
         };
+        let position = Some((heard.frame.sequence(), heard.session));
+        match event {
+            Event::MessagePosted(message) if message.by_person => self.count_message(&message).await?,
+            event => self.take_event(event, heard.at).await?,
+        }
+        self.batch.position = position;
+        Ok(())
+    }
+
+    /// Adds somebody's message to what is summed, unless it was counted before.
+    async fn count_message(&mut self, message: &Message) -> Result<(), Ended> {
+        if !self.batch.activity.knows(message.guild) {
+            let plans = Arc::clone(&self.parts.plans);
+            let rules = self.patiently(|| plans.activity(message.guild)).await?;
+            self.batch.activity.set_rules(message.guild, rules);
+        }
+        self.batch.told_at = self.batch.told_at.max(Some(message.id.created_at()));
+        self.batch.messages += 1;
+        if !self.recent.is_first(message.id) {
+            self.parts.tally.messages_told_twice(1);
+        } else if self.batch.activity.add(message) {
+            self.batch.counted += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes an event into the batch.
+    async fn take_event(&mut self, event: Event, heard_at: UnixMs) -> Result<(), Ended> {
         self.note(&event);
         let asked = effect::asks_for(&event);
         let changes = |member| {
@@ -238,12 +290,11 @@ impl ShardLoop {
             self.batch.left.push(Leave {
                 guild: *guild,
                 member: member.clone(),
-                at: heard.at,
+                at: heard_at,
             });
         }
-        self.decide(event, asked, heard.at).await?;
+        self.decide(event, asked, heard_at).await?;
         self.batch.len += 1;
-        self.batch.position = Some((heard.frame.sequence(), heard.session));
         Ok(())
     }
 
@@ -331,7 +382,9 @@ impl ShardLoop {
     /// Commits the batch and empties it; waits for a store that cannot answer now.
     async fn commit(&mut self) -> Result<(), Ended> {
         let OpenBatch {
+            counted,
             mut effects,
+            mut activity,
             position,
             told_at,
             begins_searches,
@@ -342,6 +395,9 @@ impl ShardLoop {
         if effects.is_empty() && position.is_none() {
             return Ok(());
         }
+        if counted > 0 {
+            effects.push(Effect::CountActivity(activity.take()));
+        }
         effects.extend(told_at.map(|at| Effect::HearUntil { shard: self.key, at }));
         let batch = Batch {
             at: self.parts.clock.now(),
@@ -351,6 +407,7 @@ impl ShardLoop {
         let store = self.parts.store.clone();
         let committed = self.patiently(|| store.commit(batch.clone())).await?;
         self.count(committed);
+        self.parts.tally.messages_counted(counted);
         for guild in access_changed {
             self.parts.access_news.changed(guild);
         }

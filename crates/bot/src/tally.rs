@@ -95,6 +95,10 @@ tally! {
     backgrounds_prepared,
     /// Cards that stand on the usual background, because the one that the guild chose could not be had.
     backgrounds_missing,
+    /// Messages that were counted for their authors.
+    messages_counted,
+    /// Messages that Discord told again after it had told them.
+    messages_told_twice,
     /// Sessions that began anew.
     sessions_begun,
     /// Sessions that were resumed.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use card::CardStyle;
+use domain::activity::rules::ActivityRules;
 use domain::guild::GuildFacts;
 use domain::id::GuildId;
 use domain::language::Language;
@@ -93,6 +94,15 @@ impl Plans {
             enabled: super::enabled(&stored.settings),
             after_screening: super::after_screening(&stored.settings, &self.policy),
         })
+    }
+
+    /// How a guild's messages are counted.
+    ///
+    /// # Errors
+    /// [`StoreError`]: its settings cannot be read.
+    pub(crate) async fn activity(&self, guild: GuildId) -> Result<ActivityRules, StoreError> {
+        let stored = self.settings.get(guild).await?;
+        Ok(ActivityRules::of(&stored.settings))
     }
 
     /// Whether a guild says anything to who leaves.
