@@ -35,6 +35,12 @@ impl Day {
         zone.midnight(self.date())
     }
 
+    /// When the clocks of a zone show this hour (0 to 23) on the day: the first time where they show it twice, and so much
+    /// later as they leap where they do not show it at all.
+    pub fn at_hour(self, hour: u8, zone: &Zone) -> UnixMs {
+        zone.at_hour(self.date(), hour.min(23))
+    }
+
     /// The day that lies so many days later, or earlier.
     #[must_use]
     pub fn plus(self, days: i32) -> Self {
@@ -96,6 +102,15 @@ impl Zone {
         let utc_or_later = |zoned: jiff::Zoned| UnixMs(zoned.timestamp().as_millisecond());
         let midnight = date.to_zoned(self.rules()).and_then(|zoned| zoned.start_of_day());
         midnight.map_or_else(|_| at_utc(), utc_or_later)
+    }
+
+    fn at_hour(&self, date: Date, hour: u8) -> UnixMs {
+        let hour = i8::try_from(hour).expect("at most 23");
+        let zoned = date.at(hour, 0, 0, 0).to_zoned(self.rules());
+        zoned.map_or_else(
+            |_| UnixMs(i64::from(Day::of_date(date).0) * 86_400_000 + i64::from(hour) * 3_600_000),
+            |zoned| UnixMs(zoned.timestamp().as_millisecond()),
+        )
     }
 }
 

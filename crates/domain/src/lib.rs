@@ -3,7 +3,7 @@
 //! Knows no I/O, no async, no SQL and no JSON of Discord; the clock is an argument. Start reading at [`event`], what
 //! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins
 //! choose is in [`settings`], the words of a welcome are in [`template`] and [`words`]; how active members are is in
-//! [`activity`].
+//! [`activity`], what is told of it each day in [`report`].
 
 pub mod activity;
 pub mod asset;
@@ -15,6 +15,7 @@ pub mod id;
 pub mod join;
 pub mod language;
 pub mod member;
+pub mod report;
 pub mod settings;
 pub mod shard;
 pub mod template;
