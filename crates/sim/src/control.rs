@@ -103,7 +103,7 @@ const ENDPOINTS: &[Endpoint] = &[
     ),
     get(
         "/sim/log",
-        "Every join, leave and post so far, for an independent count.",
+        "Every join, leave and post so far, and every role that the bot gave or took, for an independent count.",
         running::log,
     ),
     get("/sim/guilds", "All guilds.", guilds::list),
@@ -144,8 +144,19 @@ const ENDPOINTS: &[Endpoint] = &[
     post(
         "/sim/guilds/{guild}/roles",
         r#"{"name": "Staff", "permissions": "32"}"#,
-        "Makes a role.",
+        "Makes a role above all others.",
         guilds::create_role,
+    ),
+    put(
+        "/sim/guilds/{guild}/roles/{role}",
+        r#"{"permissions": "32", "raise": true}"#,
+        "Changes what a role grants; `raise` puts it above all others.",
+        guilds::change_role,
+    ),
+    delete(
+        "/sim/guilds/{guild}/roles/{role}",
+        "Deletes a role.",
+        guilds::delete_role,
     ),
     post(
         "/sim/guilds/{guild}/bot/remove",

@@ -16,6 +16,7 @@
 //! ```
 
 pub mod guild;
+pub mod roles;
 pub mod shown;
 pub mod uses;
 

@@ -17,6 +17,7 @@ pub(crate) mod gate;
 mod guilds;
 pub mod interactions;
 pub mod limits;
+mod member_roles;
 mod message_form;
 mod messages;
 mod modal_form;

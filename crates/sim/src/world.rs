@@ -19,6 +19,7 @@ pub mod message;
 pub mod messages;
 pub mod permissions;
 pub mod role;
+pub mod roles;
 pub mod user;
 
 use std::collections::{BTreeMap, HashMap};

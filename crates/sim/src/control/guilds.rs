@@ -151,6 +151,46 @@ pub(super) fn create_role(asked: &Asked<'_>) -> Done {
     Ok(json!({"id": id.to_string()}))
 }
 
+pub(super) fn change_role(asked: &Asked<'_>) -> Done {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        permissions: Option<IdText>,
+        #[serde(default)]
+        raise: bool,
+    }
+    let body: Body = asked.body()?;
+    let (guild, role) = (asked.ids[0], asked.ids[1]);
+    let mut world = asked.state.world();
+    let is_there = world
+        .guilds
+        .get(&guild)
+        .is_some_and(|guild| guild.roles.contains_key(&role));
+    if !is_there {
+        return Err(no_role(role));
+    }
+    if let Some(permissions) = body.permissions {
+        world.set_role_permissions(guild, role, permissions.0);
+    }
+    if body.raise {
+        world.raise_role(guild, role);
+    }
+    Ok(json!({}))
+}
+
+pub(super) fn delete_role(asked: &Asked<'_>) -> Done {
+    let (guild, role) = (asked.ids[0], asked.ids[1]);
+    if asked.state.world().delete_role(guild, role) {
+        Ok(json!({}))
+    } else {
+        Err(no_role(role))
+    }
+}
+
+fn no_role(id: Id) -> Wrong {
+    Wrong::missing(format!("there is no role {id} that can be changed"))
+}
+
 pub(super) fn remove_bot(asked: &Asked<'_>) -> Done {
     if asked.state.world().remove_bot(asked.ids[0]) {
         Ok(json!({}))

@@ -85,7 +85,21 @@ pub(super) fn log(asked: &Asked<'_>) -> Done {
             })
         })
         .collect();
-    Ok(json!({"joins": joins, "leaves": leaves, "messages": messages}))
+    let roles: Vec<Value> = log
+        .roles
+        .iter()
+        .map(|change| {
+            json!({
+                "guild": change.guild.to_string(),
+                "user": change.user.to_string(),
+                "role": change.role.to_string(),
+                "given": change.given,
+                "reason": change.reason,
+                "at_us": change.at_us,
+            })
+        })
+        .collect();
+    Ok(json!({"joins": joins, "leaves": leaves, "messages": messages, "roles": roles}))
 }
 
 pub(super) fn faults(asked: &Asked<'_>) -> Done {

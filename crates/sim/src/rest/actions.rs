@@ -3,7 +3,7 @@
 use super::answer::Acted;
 use super::request::Call;
 use super::route::Action;
-use super::{applications, callbacks, commands, guilds, messages, users, webhooks};
+use super::{applications, callbacks, commands, guilds, member_roles, messages, users, webhooks};
 use crate::state::State;
 
 /// Does what is asked, at once.
@@ -24,6 +24,8 @@ pub(super) fn act(state: &State, call: &Call, action: Action) -> Acted {
         Action::GuildRoles(id) => guilds::roles(state, id),
         Action::GuildMembers(id) => guilds::members(state, call, id),
         Action::GuildMember(guild, user) => guilds::member(state, guild, user),
+        Action::GiveRole(of, role) => member_roles::give(state, call, of, role),
+        Action::TakeRole(of, role) => member_roles::take(state, call, of, role),
         Action::Channel(id) => guilds::channel(state, id),
         Action::ListMessages(channel) => messages::list(state, call, channel),
         Action::CreateMessage(channel) => messages::create(state, call, channel),

@@ -37,6 +37,8 @@ pub struct RestLimits {
     pub guild: Rate,
     /// Reading members, each guild.
     pub members: Rate,
+    /// Giving and taking roles, each guild.
+    pub member_roles: Rate,
     /// Application commands.
     pub commands: Rate,
     /// The webhook of one interaction.
@@ -55,6 +57,7 @@ impl Default for RestLimits {
             messages: rate(5, 1_000),
             guild: rate(5, 5_000),
             members: rate(10, 10_000),
+            member_roles: rate(10, 10_000),
             commands: rate(5, 20_000),
             webhook: rate(5, 2_000),
             other: rate(10, 10_000),
@@ -78,6 +81,7 @@ impl RestLimits {
             messages: raise(real.messages),
             guild: raise(real.guild),
             members: raise(real.members),
+            member_roles: raise(real.member_roles),
             commands: raise(real.commands),
             webhook: raise(real.webhook),
             other: raise(real.other),
@@ -91,6 +95,7 @@ impl RestLimits {
             BucketKind::Messages => self.messages,
             BucketKind::Guild => self.guild,
             BucketKind::Members => self.members,
+            BucketKind::MemberRoles => self.member_roles,
             BucketKind::Commands => self.commands,
             BucketKind::Webhook => self.webhook,
             BucketKind::Other => self.other,
@@ -105,6 +110,7 @@ pub(crate) enum BucketKind {
     Messages,
     Guild,
     Members,
+    MemberRoles,
     Commands,
     Webhook,
     Other,

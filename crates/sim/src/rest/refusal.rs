@@ -34,6 +34,7 @@ refusals! {
     unknown_guild = 404, 10004, "Unknown Guild";
     unknown_member = 404, 10007, "Unknown Member";
     unknown_message = 404, 10008, "Unknown Message";
+    unknown_role = 404, 10011, "Unknown Role";
     unknown_user = 404, 10013, "Unknown User";
     unknown_webhook = 404, 10015, "Unknown Webhook";
     unknown_application = 404, 10002, "Unknown Application";
@@ -49,6 +50,7 @@ refusals! {
     no_direct_messages = 403, 50007, "Cannot send messages to this user";
     no_text_channel = 400, 50008, "Cannot send messages in a non-text channel";
     missing_permissions = 403, 50013, "Missing Permissions";
+    invalid_role = 400, 50028, "Invalid Role";
     invalid_webhook_token = 401, 50027, "Invalid Webhook Token";
     invalid_json = 400, 50109, "The request body contains invalid JSON.";
 }

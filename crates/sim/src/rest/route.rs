@@ -35,6 +35,8 @@ pub(super) enum Action {
     GuildRoles(Id),
     GuildMembers(Id),
     GuildMember(Id, Id),
+    GiveRole(Membership, Id),
+    TakeRole(Membership, Id),
     Channel(Id),
     ListMessages(Id),
     CreateMessage(Id),
@@ -53,6 +55,13 @@ pub(super) enum Action {
     AnswerMessage(Id, String, Which),
     EditAnswerMessage(Id, String, Which),
     DeleteAnswerMessage(Id, String, Which),
+}
+
+/// Whose membership: guild and user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Membership {
+    pub(super) guild: Id,
+    pub(super) user: Id,
 }
 
 /// Whose commands: an application's own, or those for one guild.
@@ -172,6 +181,16 @@ fn of(method: &str, segments: &[&str]) -> Option<Route> {
             snowflake("guild_id", id)
                 .and_then(|guild| Ok(A::GuildMember(guild, snowflake("user_id", user)?))),
         ),
+        ("PUT", ["guilds", id, "members", user, "roles", role]) => member_role(
+            "PUT /guilds/{guild.id}/members/{user.id}/roles/{role.id}",
+            [id, user, role],
+            A::GiveRole,
+        ),
+        ("DELETE", ["guilds", id, "members", user, "roles", role]) => member_role(
+            "DELETE /guilds/{guild.id}/members/{user.id}/roles/{role.id}",
+            [id, user, role],
+            A::TakeRole,
+        ),
         ("GET", ["channels", id]) => channel("GET /channels/{channel.id}", B::Guild, id, A::Channel),
         ("GET", ["channels", id, "messages"]) => channel(
             "GET /channels/{channel.id}/messages",
@@ -251,6 +270,18 @@ fn of(method: &str, segments: &[&str]) -> Option<Route> {
         ),
         _ => return None,
     })
+}
+
+fn member_role(template: &'static str, ids: [&str; 3], action: fn(Membership, Id) -> Action) -> Route {
+    let [guild, user, role] = ids;
+    let whole = || {
+        let of = Membership {
+            guild: snowflake("guild_id", guild)?,
+            user: snowflake("user_id", user)?,
+        };
+        Ok(action(of, snowflake("role_id", role)?))
+    };
+    route(template, BucketKind::MemberRoles, guild, whole())
 }
 
 /// Routes under `applications/{application.id}`.

@@ -47,6 +47,21 @@ impl Guild {
         shard_of(self.id, count)
     }
 
+    /// Whether a member's highest role stands above a role, which then is theirs to give, to take and to change. Of two
+    /// roles in one place the older one stands above the other. An owner stands above all.
+    /// Source: Discord's documentation, "Permissions", heading "Permission Hierarchy", read in August 2026.
+    pub fn outranks(&self, user: Id, role: &Role) -> bool {
+        let place = |role: &Role| (role.position, std::cmp::Reverse(role.id));
+        let held = self.members.get(&user).map(|member| &member.roles);
+        let highest = held
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.roles.get(id))
+            .map(place)
+            .max();
+        self.owner == user || highest > Some(place(role))
+    }
+
     /// The role that Discord made for a bot.
     pub fn role_of_bot(&self, bot: Id) -> Option<&Role> {
         self.roles.values().find(|role| role.bot == Some(bot))

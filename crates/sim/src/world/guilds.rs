@@ -84,54 +84,6 @@ impl World {
         }
     }
 
-    /// Changes the permissions of a role. `false` when there is no such role.
-    pub fn set_role_permissions(&mut self, guild: Id, role: Id, permissions: u64) -> bool {
-        let Some(role) = self
-            .guilds
-            .get_mut(&guild)
-            .and_then(|home| home.roles.get_mut(&role))
-        else {
-            return false;
-        };
-        role.permissions = permissions;
-        let payload = json!({"guild_id": guild.to_string(), "role": wire::role(role)});
-        self.dispatch(guild, "GUILD_ROLE_UPDATE", intents::GUILDS, &payload);
-        true
-    }
-
-    /// Makes a role above all others. `None` when there is no such guild.
-    pub fn create_role(&mut self, guild: Id, name: &str, permissions: u64) -> Option<Id> {
-        let id = self.ids.old();
-        let home = self.guilds.get_mut(&guild)?;
-        let role = Role {
-            id,
-            name: name.to_owned(),
-            permissions,
-            position: u32::try_from(home.roles.len()).unwrap_or(u32::MAX),
-            bot: None,
-        };
-        let payload = json!({"guild_id": guild.to_string(), "role": wire::role(&role)});
-        home.roles.insert(id, role);
-        self.dispatch(guild, "GUILD_ROLE_CREATE", intents::GUILDS, &payload);
-        Some(id)
-    }
-
-    /// Deletes a role; who had it has it no longer. `false` when there is none, and for @everyone.
-    pub fn delete_role(&mut self, guild: Id, role: Id) -> bool {
-        let Some(home) = self.guilds.get_mut(&guild).filter(|_| role != guild) else {
-            return false;
-        };
-        if home.roles.remove(&role).is_none() {
-            return false;
-        }
-        for member in home.members.values_mut() {
-            member.roles.retain(|had| *had != role);
-        }
-        let payload = json!({"guild_id": guild.to_string(), "role_id": role.to_string()});
-        self.dispatch(guild, "GUILD_ROLE_DELETE", intents::GUILDS, &payload);
-        true
-    }
-
     /// A guild has an outage: GUILD_DELETE with `unavailable`, and silence.
     pub fn begin_guild_outage(&mut self, id: Id) {
         self.set_available(id, false);

@@ -11,6 +11,8 @@ pub struct Log {
     pub leaves: Vec<Leave>,
     /// Every message that was posted.
     pub messages: Vec<Posted>,
+    /// Every role that the bot gave to somebody who did not have it, or took from somebody who did.
+    pub roles: Vec<RoleChange>,
 }
 
 /// Somebody joined.
@@ -39,6 +41,23 @@ pub struct Leave {
     pub at_us: i64,
 }
 
+/// The bot gave a role or took it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleChange {
+    /// Where.
+    pub guild: Id,
+    /// Whose.
+    pub user: Id,
+    /// Which.
+    pub role: Id,
+    /// It was given, not taken.
+    pub given: bool,
+    /// What the guild's audit log says of it.
+    pub reason: Option<String>,
+    /// When, in microseconds since 1970.
+    pub at_us: i64,
+}
+
 /// A message was posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posted {
@@ -52,4 +71,8 @@ pub struct Posted {
     pub author: Id,
     /// When, in microseconds since 1970.
     pub at_us: i64,
+    /// The message's type; 0 is an ordinary one.
+    pub kind: u8,
+    /// The webhook that posted it.
+    pub webhook: Option<Id>,
 }

@@ -26,6 +26,8 @@ pub const ATTACH_FILES: u64 = 1 << 15;
 pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 /// MENTION_EVERYONE.
 pub const MENTION_EVERYONE: u64 = 1 << 17;
+/// MANAGE_ROLES: giving, taking and changing roles that stand below one's own highest.
+pub const MANAGE_ROLES: u64 = 1 << 28;
 /// USE_APPLICATION_COMMANDS.
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 

@@ -12,6 +12,7 @@ mod limits;
 mod messages;
 mod permissions;
 mod records;
+mod roles;
 mod third_party;
 
 use client::Client;
