@@ -164,6 +164,12 @@ impl Faults {
         strikes.then_some(i64::try_from(drift_us).unwrap_or(i64::MAX))
     }
 
+    /// Whether the next message is told twice.
+    pub(crate) fn duplicate_message(&mut self) -> bool {
+        let probability = self.plan.gateway.duplicate_message;
+        probability > 0.0 && self.gateway.random::<f64>() < probability
+    }
+
     /// After how many dispatches the next connection breaks.
     pub(crate) fn cut_after(&mut self) -> Option<u64> {
         let range = self.plan.gateway.cut_after;

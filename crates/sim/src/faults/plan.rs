@@ -127,6 +127,8 @@ pub struct GatewayFaults {
     /// By how much the second `joined_at` may be later, in milliseconds. Discord drifts by some 400
     /// (discord-api-docs#3377).
     pub duplicate_drift_ms: u64,
+    /// MESSAGE_CREATE comes twice.
+    pub duplicate_message: f64,
     /// A dispatch is followed by op 7.
     pub reconnect: f64,
     /// A dispatch is followed by op 9 with `d` true.
@@ -145,6 +147,7 @@ impl Default for GatewayFaults {
             cut_after: [0, 0],
             duplicate_join: 0.0,
             duplicate_drift_ms: 400,
+            duplicate_message: 0.0,
             reconnect: 0.0,
             invalidate_resumable: 0.0,
             invalidate: 0.0,

@@ -108,6 +108,12 @@ impl Session {
         self.connection.is_some()
     }
 
+    /// How many dispatches its connection has not been handed; all that are kept, when it has none.
+    pub fn untold(&self) -> u64 {
+        let told = self.connection.as_ref().map_or(self.forgotten, |at| at.sent);
+        self.sequence - told
+    }
+
     /// Gives the session a connection, to which it sends what comes after `sent`. An older connection breaks off.
     pub(super) fn attach(&mut self, line: Line, sent: u64, faults: &mut Faults) {
         self.order(Order::Cut);

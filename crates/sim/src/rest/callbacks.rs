@@ -191,6 +191,7 @@ fn place(
         flags: new.flags,
         reference: new.reference,
         interaction_metadata: new.interaction_metadata,
+        webhook: new.webhook,
     };
     interaction.private.insert(id, message);
     Ok(id)

@@ -155,6 +155,7 @@ impl MessageForm {
                 reference
             }),
             interaction_metadata: None,
+            webhook: None,
         }
     }
 

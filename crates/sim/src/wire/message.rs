@@ -173,6 +173,9 @@ fn rest<'a>(world: &'a World, message: &'a Message) -> MessageJson<'a> {
         message_reference: message.reference.as_ref(),
         interaction_metadata: message.interaction_metadata.as_ref(),
         application_id: is_answer.then_some(Text(world.bot.application_id)),
-        webhook_id: is_answer.then_some(Text(world.bot.application_id)),
+        webhook_id: message
+            .webhook
+            .or(is_answer.then_some(world.bot.application_id))
+            .map(Text),
     }
 }

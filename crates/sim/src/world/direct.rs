@@ -79,6 +79,7 @@ impl World {
             flags: new.flags,
             reference: new.reference,
             interaction_metadata: None,
+            webhook: None,
         };
         self.direct.sent.push((person, message));
         if let Some(nonce) = nonce {

@@ -40,6 +40,8 @@ pub struct Message {
     pub reference: Option<Value>,
     /// `interaction_metadata`, for the answer to an interaction.
     pub interaction_metadata: Option<Value>,
+    /// The webhook that posted it; its author is then the name that the webhook took, a member of nothing.
+    pub webhook: Option<Id>,
 }
 
 /// A file of a message.
@@ -89,6 +91,8 @@ pub struct NewMessage {
     pub reference: Option<Value>,
     /// `interaction_metadata`, for the answer to an interaction.
     pub interaction_metadata: Option<Value>,
+    /// The webhook that posted it; its author is then the name that the webhook took, a member of nothing.
+    pub webhook: Option<Id>,
 }
 
 impl NewMessage {

@@ -53,6 +53,9 @@ impl World {
             self.nonces.remember(nonce, (channel, message), now_ms);
         }
         self.announce_message("MESSAGE_CREATE", channel, message);
+        if self.faults.duplicate_message() {
+            self.announce_message("MESSAGE_CREATE", channel, message);
+        }
         Ok(Created {
             message,
             channel,
@@ -100,6 +103,7 @@ impl World {
             flags: new.flags,
             reference: new.reference,
             interaction_metadata: new.interaction_metadata,
+            webhook: new.webhook,
         };
         self.log.messages.push(Posted {
             guild,
@@ -107,6 +111,8 @@ impl World {
             message: id,
             author,
             at_us,
+            kind: message.kind,
+            webhook: message.webhook,
         });
         let kept_max = self.limits.messages_per_channel_max;
         if let Some(home) = self.channel_mut(channel) {

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use sim::driver::Sim;
 use sim::faults::{FaultPlan, GatewayFaults};
+use sim::world::message::NewMessage;
+use sim::world::user::NewUser;
 
 use crate::client::{Client, Got, USUAL};
 use crate::{sim, sim_with};
@@ -41,6 +43,49 @@ async fn duplicated_join_drifts_and_is_written_down() {
     let world = sim.world();
     assert_eq!(world.log.joins.len(), 1);
     assert!(world.log.joins[0].duplicated && world.log.joins[0].user == member.user);
+}
+
+#[tokio::test]
+async fn duplicated_message_is_one_message_told_twice() {
+    let sim = sim().await;
+    let guild = sim.create_guild("guild");
+    let author = guild.join("author");
+    sim.set_faults(plan(GatewayFaults {
+        duplicate_message: 1.0,
+        ..GatewayFaults::default()
+    }));
+    let (mut client, _) = Client::log_in(&sim, USUAL).await;
+    client.event("GUILD_CREATE").await;
+    let message = guild
+        .post(guild.welcome_channel(), author, "hello")
+        .expect("posted");
+    let first = client.event("MESSAGE_CREATE").await;
+    assert_eq!(first["id"], message.to_string());
+    assert_eq!(first, client.event("MESSAGE_CREATE").await);
+    assert_eq!(sim.world().log.messages.len(), 1);
+}
+
+#[tokio::test]
+async fn message_of_a_webhook_names_it_and_no_member() {
+    let sim = sim().await;
+    let guild = sim.create_guild("guild");
+    let (mut client, _) = Client::log_in(&sim, USUAL).await;
+    client.event("GUILD_CREATE").await;
+    let channel = guild.welcome_channel();
+    let news = sim.world().create_user(NewUser::named("News"));
+    let message = NewMessage {
+        webhook: Some(7),
+        ..NewMessage::text("read all about it")
+    };
+    sim.world()
+        .create_message(channel, news, message)
+        .expect("posted");
+    let told = client.event("MESSAGE_CREATE").await;
+    assert_eq!(
+        (&told["webhook_id"], &told["member"]),
+        (&json!("7"), &json!(null))
+    );
+    assert_eq!(sim.world().log.messages[0].webhook, Some(7));
 }
 
 async fn duplicated(seed: u64) -> Vec<bool> {
