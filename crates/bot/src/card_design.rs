@@ -116,7 +116,7 @@ impl CardDesign {
         match scene {
             Scene::Welcome => Some(&self.welcome),
             Scene::Group => Some(&self.group),
-            Scene::Activity | Scene::Leaderboard => None,
+            Scene::Activity | Scene::Leaderboard | Scene::Chart => None,
         }
     }
 }

@@ -76,7 +76,8 @@ pub(crate) fn draw(brush: &mut Brush<'_>, card: &ActivityCard) -> Option<DecodeE
     brush.block(
         SCORE,
         Alignment::Right,
-        [(SCORE_LOOK, format!("{score:.0}").as_str())],
+        // Rounded down: whoever is shown to have reached something has reached it.
+        [(SCORE_LOOK, format!("{:.0}", score.floor()).as_str())],
     );
     brush.bar(BAR, score / 100.0);
     let figures = &card.figures[..card.figures.len().min(FIGURES_MAX)];

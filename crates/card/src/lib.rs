@@ -1,8 +1,8 @@
 //! Pictures: bytes in, bytes out.
 //!
-//! Draws welcome cards, group cards, activity cards and leaderboards from names, numbers, avatars and a background, in
-//! any script, and reads the pictures of strangers within fixed limits. Knows nothing of Discord, the store or the
-//! clock: the same input gives the same bytes.
+//! Draws welcome cards, group cards, activity cards, leaderboards and charts from names, numbers, avatars and a
+//! background, in any script, and reads the pictures of strangers within fixed limits. Knows nothing of Discord, the
+//! store or the clock: the same input gives the same bytes.
 //!
 //! Start reading at [`Painter::welcome`]; then `layout`, where things stand, and [`CardStyle`], what an admin may choose;
 //! `palette`, how text stays legible; `text`, how names are fitted; `decode`, what is let in. Programs that draw more
@@ -12,6 +12,7 @@ mod activity;
 mod avatar;
 mod background;
 mod brush;
+mod chart;
 mod color;
 mod decode;
 mod encode;
@@ -33,6 +34,7 @@ mod welcome;
 
 pub use activity::{ActivityCard, FIGURES_MAX, Figure};
 pub use background::Background;
+pub use chart::{CHART_LEN_MAX, Chart, ChartMark};
 pub use color::Color;
 pub use decode::{DecodeError, JPEG_SCANS_MAX, PICTURE_BYTES_MAX, PICTURE_SIDE_MAX_PX, SourceFormat};
 pub use encode::Format;

@@ -6,6 +6,7 @@ use crate::activity::{self, ActivityCard};
 use crate::avatar::Masks;
 use crate::background::Background;
 use crate::brush::{Brush, Tools};
+use crate::chart::{self, Chart};
 use crate::decode::DecodeError;
 use crate::encode::{self, Format};
 use crate::group::{self, GroupCard};
@@ -87,6 +88,17 @@ impl Painter {
     pub fn leaderboard(&mut self, card: &Leaderboard) -> Result<Picture, CardError> {
         self.picture(&card.background, Scene::Leaderboard, |brush| {
             leaderboard::draw(brush, card);
+            None
+        })
+    }
+
+    /// Draws the chart.
+    ///
+    /// # Errors
+    /// As for [`Painter::welcome`].
+    pub fn chart(&mut self, chart: &Chart) -> Result<Picture, CardError> {
+        self.picture(&chart.background, Scene::Chart, |brush| {
+            chart::draw(brush, chart);
             None
         })
     }

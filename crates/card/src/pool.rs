@@ -9,7 +9,10 @@ use std::thread;
 use tokio::sync::oneshot;
 use tracing::error;
 
+use crate::activity::ActivityCard;
+use crate::chart::Chart;
 use crate::group::GroupCard;
+use crate::leaderboard::Leaderboard;
 use crate::painter::Painter;
 use crate::picture::{CardError, Picture};
 use crate::welcome::WelcomeCard;
@@ -78,6 +81,30 @@ impl Pool {
     /// [`PoolError`].
     pub async fn group(&self, card: GroupCard) -> Result<Picture, PoolError> {
         Ok(self.run(move |painter| painter.group(&card)).await??)
+    }
+
+    /// Draws the activity card; otherwise as [`Pool::welcome`].
+    ///
+    /// # Errors
+    /// [`PoolError`].
+    pub async fn activity(&self, card: ActivityCard) -> Result<Picture, PoolError> {
+        Ok(self.run(move |painter| painter.activity(&card)).await??)
+    }
+
+    /// Draws the leaderboard; otherwise as [`Pool::welcome`].
+    ///
+    /// # Errors
+    /// [`PoolError`].
+    pub async fn leaderboard(&self, card: Leaderboard) -> Result<Picture, PoolError> {
+        Ok(self.run(move |painter| painter.leaderboard(&card)).await??)
+    }
+
+    /// Draws the chart; otherwise as [`Pool::welcome`].
+    ///
+    /// # Errors
+    /// [`PoolError`].
+    pub async fn chart(&self, chart: Chart) -> Result<Picture, PoolError> {
+        Ok(self.run(move |painter| painter.chart(&chart)).await??)
     }
 
     /// Runs something on a painter.

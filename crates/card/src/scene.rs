@@ -3,7 +3,7 @@
 use crate::layout::Panel;
 use crate::paint::Rect;
 use crate::style::Layout;
-use crate::{activity, group, leaderboard};
+use crate::{activity, chart, group, leaderboard};
 
 /// Which picture a background is prepared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub enum Scene {
     Activity,
     /// [`crate::Leaderboard`].
     Leaderboard,
+    /// [`crate::Chart`].
+    Chart,
 }
 
 /// What of a picture stays the same from card to card.
@@ -37,7 +39,13 @@ impl Frame {
 
 impl Scene {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::Welcome, Self::Group, Self::Activity, Self::Leaderboard];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Welcome,
+        Self::Group,
+        Self::Activity,
+        Self::Leaderboard,
+        Self::Chart,
+    ];
 
     pub(crate) fn frame(self, layout: Layout) -> Frame {
         match self {
@@ -53,6 +61,7 @@ impl Scene {
             Self::Group => group::FRAME,
             Self::Activity => activity::FRAME,
             Self::Leaderboard => leaderboard::FRAME,
+            Self::Chart => chart::FRAME,
         }
     }
 }

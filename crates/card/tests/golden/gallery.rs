@@ -1,8 +1,8 @@
 //! The pictures that are looked at: each layout in each script and theme, and the other pictures in each theme.
 
 use card::{
-    ActivityCard, AvatarShape, Background, CardStyle, Color, Figure, GroupCard, Layout, Leaderboard,
-    LeaderboardRow, Painter, Person, Picture, Ring, Scene, Theme, WelcomeCard,
+    ActivityCard, AvatarShape, Background, CardStyle, Chart, ChartMark, Color, Figure, GroupCard, Layout,
+    Leaderboard, LeaderboardRow, Painter, Person, Picture, Ring, Scene, Theme, WelcomeCard,
 };
 
 /// A name in a script, and the guild's.
@@ -132,7 +132,47 @@ fn others(style: &CardStyle) -> Vec<Exhibit> {
         name: format!("leaderboard-{theme}"),
         draw: Box::new(move |painter| painter.leaderboard(&card).expect("a card")),
     });
+    let chart = chart(style);
+    all.push(Exhibit {
+        name: format!("chart-{theme}"),
+        draw: Box::new(move |painter| painter.chart(&chart).expect("a chart")),
+    });
     all
+}
+
+/// A month with its weekends, a day off and a feast.
+fn chart(style: &CardStyle) -> Chart {
+    let values: Vec<u64> = (0..30_u64)
+        .map(|day| match day {
+            4 => 0,
+            5 => 1,
+            19 => 1204,
+            _ if day % 7 < 2 => 180 + 13 * day,
+            _ => 420 + day * 37 % 160,
+        })
+        .collect();
+    let mean = values.iter().sum::<u64>() / 30;
+    Chart {
+        title: "MESSAGES A DAY".to_owned(),
+        subtitle: "The Tea House".to_owned(),
+        figures: [("12,345", "Total"), ("86", "Members")]
+            .map(|(value, label)| Figure {
+                value: value.to_owned(),
+                label: label.to_owned(),
+            })
+            .into(),
+        peak: "1,204".to_owned(),
+        mean: format!("⌀ {mean}"),
+        marks: (1..30)
+            .step_by(7)
+            .map(|column| ChartMark {
+                column,
+                label: format!("Nov {}", column + 1),
+            })
+            .collect(),
+        values,
+        background: scenery(Scene::Chart, style),
+    }
 }
 
 /// Everything that can be chosen, chosen.
