@@ -15,7 +15,7 @@ pub enum RouteClass {
     Messages,
     /// Reading channels and what stands in them.
     Channels,
-    /// Reading who is in a guild.
+    /// Reading who is in a guild, and giving and taking roles.
     Members,
     /// Who we are, where the gateway is, and which commands we have.
     Ourselves,

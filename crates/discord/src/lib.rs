@@ -45,7 +45,9 @@ pub use interaction::{
     ResolvedUser, Unanswerable, Unserved, UnservedReason,
 };
 pub use invite::invite_url;
-pub use permissions::{Overwrite, OverwriteOf, Permission, Permissions, Role, permissions_in_channel};
+pub use permissions::{
+    GuildRoles, Overwrite, OverwriteOf, Permission, Permissions, RankedRole, Role, permissions_in_channel,
+};
 pub use rest::{
     Application, Attachment, BuildError, CALL_TIME_MAX, Channel, CurrentUser, GatewayBot, MemberPage,
     NewMessage, PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit,

@@ -3,7 +3,10 @@
 //! Source: Discord's documentation, "Permissions", headings "Bitwise Permission Flags", "Permission Overwrites" and
 //! "Implicit Permissions", read in August 2026.
 
+mod hierarchy;
+
 use domain::id::{GuildId, RoleId, UserId};
+pub use hierarchy::{GuildRoles, RankedRole};
 
 /// A set of permissions, as Discord's bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -12,20 +15,39 @@ pub struct Permissions(pub u64);
 /// A permission that somebody here asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
+    /// Removing members.
+    KickMembers,
+    /// Removing members for good.
+    BanMembers,
     /// Everything, whatever a channel's overwrites say.
     Administrator,
+    /// Changing channels.
+    ManageChannels,
     /// Changing the guild's settings: what our commands ask of their callers.
     ManageGuild,
     /// Seeing a channel. Without it nothing else counts there.
     ViewChannel,
     /// Writing in it. Without it neither embeds nor files count.
     SendMessages,
+    /// Deleting what others wrote.
+    ManageMessages,
     /// Showing embeds.
     EmbedLinks,
     /// Showing files, such as cards.
     AttachFiles,
     /// Reading what was written before: how the bot finds out what became of a post.
     ReadMessageHistory,
+    /// Giving, taking and changing the roles below one's own highest one. In a channel's overwrites this bit is another
+    /// permission: to change these.
+    ManageRoles,
+    /// Making and changing webhooks.
+    ManageWebhooks,
+    /// Changing emojis, stickers and sounds.
+    ManageExpressions,
+    /// Changing and deleting threads.
+    ManageThreads,
+    /// Silencing members for a while.
+    ModerateMembers,
 }
 
 impl Permission {
@@ -38,29 +60,64 @@ impl Permission {
         Self::ReadMessageHistory,
     ];
 
+    /// What gives power over others or over the guild: nobody should come to it by chatting. Those for which Discord asks
+    /// two factors of moderators, and to silence members.
+    /// Source: Discord's documentation, "Permissions", heading "Bitwise Permission Flags", read in August 2026.
+    pub const OVER_OTHERS: [Self; 11] = [
+        Self::Administrator,
+        Self::ManageGuild,
+        Self::ManageRoles,
+        Self::ManageChannels,
+        Self::ManageWebhooks,
+        Self::ManageExpressions,
+        Self::ManageMessages,
+        Self::ManageThreads,
+        Self::BanMembers,
+        Self::KickMembers,
+        Self::ModerateMembers,
+    ];
+
     /// Discord's bit.
     pub const fn bit(self) -> u64 {
         match self {
+            Self::KickMembers => 1 << 1,
+            Self::BanMembers => 1 << 2,
             Self::Administrator => 1 << 3,
+            Self::ManageChannels => 1 << 4,
             Self::ManageGuild => 1 << 5,
             Self::ViewChannel => 1 << 10,
             Self::SendMessages => 1 << 11,
+            Self::ManageMessages => 1 << 13,
             Self::EmbedLinks => 1 << 14,
             Self::AttachFiles => 1 << 15,
             Self::ReadMessageHistory => 1 << 16,
+            Self::ManageRoles => 1 << 28,
+            Self::ManageWebhooks => 1 << 29,
+            Self::ManageExpressions => 1 << 30,
+            Self::ManageThreads => 1 << 34,
+            Self::ModerateMembers => 1 << 40,
         }
     }
 
     /// Discord's own name for it, in capitals.
     pub fn name(self) -> &'static str {
         match self {
+            Self::KickMembers => "KICK_MEMBERS",
+            Self::BanMembers => "BAN_MEMBERS",
             Self::Administrator => "ADMINISTRATOR",
+            Self::ManageChannels => "MANAGE_CHANNELS",
             Self::ManageGuild => "MANAGE_GUILD",
             Self::ViewChannel => "VIEW_CHANNEL",
             Self::SendMessages => "SEND_MESSAGES",
+            Self::ManageMessages => "MANAGE_MESSAGES",
             Self::EmbedLinks => "EMBED_LINKS",
             Self::AttachFiles => "ATTACH_FILES",
             Self::ReadMessageHistory => "READ_MESSAGE_HISTORY",
+            Self::ManageRoles => "MANAGE_ROLES",
+            Self::ManageWebhooks => "MANAGE_WEBHOOKS",
+            Self::ManageExpressions => "MANAGE_GUILD_EXPRESSIONS",
+            Self::ManageThreads => "MANAGE_THREADS",
+            Self::ModerateMembers => "MODERATE_MEMBERS",
         }
     }
 }

@@ -17,6 +17,7 @@ mod limiter;
 mod members;
 mod message;
 mod outcome;
+mod roles;
 mod routes;
 mod turn;
 

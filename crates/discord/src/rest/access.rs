@@ -1,6 +1,6 @@
 //! What we may do in a channel, where Discord has not told it along with something else.
 
-use domain::id::{ChannelId, GuildId, RoleId, UserId};
+use domain::id::{ChannelId, GuildId, UserId};
 use serde::Deserialize;
 
 use super::client::Rest;
@@ -33,11 +33,6 @@ struct RoleJson {
     permissions: String,
 }
 
-#[derive(Deserialize)]
-struct MemberJson {
-    roles: Vec<String>,
-}
-
 impl Rest {
     /// What `member` (the bot, say, who never owns the guild) may do in a channel, overwrites included: from the channel,
     /// the guild's roles and the member, asked for at once. Nothing where the channel is of another guild.
@@ -51,12 +46,10 @@ impl Rest {
         channel: ChannelId,
         member: UserId,
     ) -> Result<Permissions, RestError> {
-        let (guild_text, channel_text, member_text) =
-            (guild.to_string(), channel.to_string(), member.to_string());
+        let (guild_text, channel_text) = (guild.to_string(), channel.to_string());
         let channel_path = ["channels", &*channel_text];
         let roles_path = ["guilds", &*guild_text, "roles"];
-        let member_path = ["guilds", &*guild_text, "members", &*member_text];
-        let (channel_json, roles, member_json) = tokio::try_join!(
+        let (channel_json, roles, held) = tokio::try_join!(
             self.get::<ChannelJson>(
                 RouteClass::Channels,
                 route("GET channels/*", channel.0),
@@ -69,12 +62,7 @@ impl Rest {
                 &roles_path,
                 &[]
             ),
-            self.get::<MemberJson>(
-                RouteClass::Members,
-                route("GET guilds/*/members/*", guild.0),
-                &member_path,
-                &[]
-            ),
+            self.member_roles(guild, member),
         )?;
         if channel_json.guild_id != Some(guild_text.clone()) {
             return Ok(Permissions::default());
@@ -93,11 +81,6 @@ impl Rest {
                 })
             })
             .collect::<Result<_, RestError>>()?;
-        let held: Vec<RoleId> = member_json
-            .roles
-            .iter()
-            .map(|role| id(role))
-            .collect::<Result<_, _>>()?;
         Ok(permissions_in_channel(guild, &roles, member, &held, &overwrites))
     }
 }
@@ -113,11 +96,11 @@ fn overwrite(json: &OverwriteJson) -> Result<Overwrite, RestError> {
     })
 }
 
-fn bits(text: &str) -> Result<Permissions, RestError> {
+pub(super) fn bits(text: &str) -> Result<Permissions, RestError> {
     id(text).map(Permissions)
 }
 
-fn route(name: &'static str, major: u64) -> Route {
+pub(super) fn route(name: &'static str, major: u64) -> Route {
     Route {
         name,
         major,

@@ -15,6 +15,7 @@ use super::answer;
 use super::error::{RestError, cause};
 use super::limiter::{Bounds, Route};
 use super::message::{Attachment, form};
+use super::roles::{AUDIT_LOG_REASON, escaped};
 use super::outcome::{Answer, Ended, Failed, fault, finish, not_answered, note_limited, read_body};
 use super::turn::Turns;
 use crate::endpoints::{Endpoints, join};
@@ -158,6 +159,8 @@ pub(super) struct Call<'a> {
 /// What a request carries. It is put together anew each time that it is sent.
 pub(super) enum Content<'a> {
     None,
+    /// Nothing; but it has an effect, which is as good done twice, and of which the guild's audit log says this.
+    Reason(&'a str),
     Json {
         json: Vec<u8>,
         files: &'a [Attachment],
@@ -180,7 +183,7 @@ impl Call<'_> {
 
     fn is_repeatable(&self) -> bool {
         match self.content {
-            Content::None => true,
+            Content::None | Content::Reason(_) => true,
             Content::Json { repeatable, .. } => repeatable,
         }
     }
@@ -381,6 +384,7 @@ impl Rest {
         }
         Ok(match &call.content {
             Content::None => request,
+            Content::Reason(reason) => request.header(AUDIT_LOG_REASON, escaped(reason)),
             Content::Json { json, files: [], .. } => request
                 .header(CONTENT_TYPE, "application/json")
                 .body(json.clone()),

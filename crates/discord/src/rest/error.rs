@@ -91,6 +91,10 @@ pub enum Refusal {
     ChannelGone,
     /// 10008: the message does not exist.
     MessageGone,
+    /// 10007, 10013: the person is no member, or nobody.
+    MemberGone,
+    /// 10011: the role does not exist.
+    RoleGone,
     /// 10062, 10015, 50027: an interaction that nobody can answer any more, because its time is over.
     InteractionGone,
     /// 40060: the interaction was answered already.
@@ -145,6 +149,8 @@ impl RestError {
                 Refusal::Intercepted => Verdict::Wait(WAIT_INTERCEPTED),
                 Refusal::TokenInvalid => Verdict::TokenRefused,
                 Refusal::MessageGone
+                | Refusal::MemberGone
+                | Refusal::RoleGone
                 | Refusal::InteractionGone
                 | Refusal::InteractionAnswered
                 | Refusal::Blocked
@@ -173,7 +179,9 @@ impl RestError {
 fn refusal(status: u16, code: u64) -> Refusal {
     match (status, code) {
         (_, 10003 | 10004) => Refusal::ChannelGone,
+        (_, 10007 | 10013) => Refusal::MemberGone,
         (_, 10008) => Refusal::MessageGone,
+        (_, 10011) => Refusal::RoleGone,
         (_, 10015 | 10062 | 50027) => Refusal::InteractionGone,
         (_, 40060) => Refusal::InteractionAnswered,
         (_, 50001) => Refusal::MissingAccess,
@@ -227,7 +235,7 @@ mod tests {
             (403, &[50007, 50278, 20009], Verdict::Refused),
             (400, &[50035, 50006, 200_000, 200_001, 240_000], Verdict::Refused),
             (413, &[40005, 50045], Verdict::Refused),
-            (404, &[10008, 10013], Verdict::Refused),
+            (404, &[10007, 10008, 10011, 10013], Verdict::Refused),
             (403, &[40004, 40006], not_now),
             (400, &[20016, 20028, 20029, 40062, 130_000], not_now),
             (403, &[40333], Verdict::Wait(WAIT_INTERCEPTED)),

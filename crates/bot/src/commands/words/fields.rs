@@ -26,10 +26,14 @@ impl Words {
     /// A permission's name, as Discord's own client writes it.
     pub(crate) fn permission(self, permission: Permission) -> &'static str {
         self.pick(match permission {
+            Permission::KickMembers => ["Kick Members", "踢出成員", "踢出成员", "メンバーをキック"],
+            Permission::BanMembers => ["Ban Members", "對成員停權", "封禁成员", "メンバーをBAN"],
             Permission::Administrator => ["Administrator", "管理者", "管理员", "管理者"],
+            Permission::ManageChannels => ["Manage Channels", "管理頻道", "管理频道", "チャンネルの管理"],
             Permission::ManageGuild => ["Manage Server", "管理伺服器", "管理服务器", "サーバー管理"],
             Permission::ViewChannel => ["View Channel", "檢視頻道", "查看频道", "チャンネルを見る"],
             Permission::SendMessages => ["Send Messages", "傳送訊息", "发送消息", "メッセージを送信"],
+            Permission::ManageMessages => ["Manage Messages", "管理訊息", "管理消息", "メッセージの管理"],
             Permission::EmbedLinks => ["Embed Links", "嵌入連結", "嵌入链接", "埋め込みリンク"],
             Permission::AttachFiles => ["Attach Files", "附加檔案", "添加文件", "ファイルを添付"],
             Permission::ReadMessageHistory => [
@@ -37,6 +41,26 @@ impl Words {
                 "讀取訊息歷史",
                 "读取消息历史记录",
                 "メッセージ履歴を読む",
+            ],
+            Permission::ManageRoles => ["Manage Roles", "管理身分組", "管理身份组", "ロールの管理"],
+            Permission::ManageWebhooks => [
+                "Manage Webhooks",
+                "管理 Webhook",
+                "管理 Webhook",
+                "ウェブフックの管理",
+            ],
+            Permission::ManageExpressions => [
+                "Manage Expressions",
+                "管理表情內容",
+                "管理表情内容",
+                "絵文字などの管理",
+            ],
+            Permission::ManageThreads => ["Manage Threads", "管理討論串", "管理子区", "スレッドの管理"],
+            Permission::ModerateMembers => [
+                "Timeout Members",
+                "禁言成員",
+                "禁言成员",
+                "メンバーをタイムアウト",
             ],
         })
     }
