@@ -1,5 +1,6 @@
 //! What a card stands on, prepared once: everything that does not change from member to member is drawn already.
 
+mod blur;
 mod built_in;
 mod panel;
 
@@ -218,10 +219,10 @@ mod tests {
             true,
         );
         let ghost = picture(|x, y| [255, 255, 255, (x + y) as u8], false);
-        let scenes = Layout::ALL
-            .iter()
-            .map(|&layout| (Scene::Welcome, layout))
-            .chain([Scene::Group, Scene::Activity, Scene::Leaderboard].map(|scene| (scene, Layout::Classic)));
+        let scenes = Layout::ALL.iter().map(|&layout| (Scene::Welcome, layout)).chain(
+            [Scene::Group, Scene::Activity, Scene::Leaderboard, Scene::Chart]
+                .map(|scene| (scene, Layout::Classic)),
+        );
         for (scene, layout) in scenes {
             for &theme in Theme::ALL {
                 let style = CardStyle {

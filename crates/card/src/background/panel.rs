@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::Resizer;
 use fearless_simd::{Level, dispatch};
 
+use super::blur::Blurred;
 use crate::avatar;
 use crate::color::{floats, mix};
 use crate::layout::Panel;
@@ -13,8 +13,6 @@ use crate::paint::{Canvas, DITHER_PX, Rect, dithered, inside, rounded_distance, 
 use crate::palette::Palette;
 use crate::style::{CardStyle, Ring};
 
-/// What lies behind the panel is blurred by way of a picture this many times smaller.
-const BLUR_SCALE: u32 = 14;
 const SHADOW_PX: f32 = 34.0;
 const SHADOW_DROP_PX: i32 = 8;
 const EDGE_WIDTH_PX: f32 = 1.5;
@@ -29,12 +27,13 @@ pub(super) fn lay(canvas: &mut Canvas, resizer: &mut Resizer, panel: Panel, pale
 }
 
 fn glass(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, radius: f32, palette: &Palette) {
-    let (glass, opacity) = blurred(canvas, resizer, place, palette);
+    let glass = Blurred::new(canvas, resizer, place);
+    let opacity = palette.opacity(glass.colors());
     shadow(canvas, place, radius, palette.shadow_alpha);
-    let (glass, _) = glass.as_chunks::<4>();
+    let mut behind = vec![[0; 4]; place.width() as usize];
     let tint = Tint::new(palette.panel, opacity, 0.0);
     for y in place.top..place.bottom {
-        let behind = &glass[((y - place.top) * place.width()) as usize..][..place.width() as usize];
+        glass.row((y - place.top) as usize, &mut behind);
         let inner = inner(place, radius, y);
         let row = canvas.row_mut(y, place.left, place.right);
         let (from, to) = (
@@ -66,13 +65,20 @@ fn glass(canvas: &mut Canvas, resizer: &mut Resizer, place: Rect, radius: f32, p
     }
 }
 
-/// The part of a panel's row that lies neither in a corner nor at the left or right edge.
+/// The part of a panel's row in which nothing of its outline or its edge shows.
 fn inner(place: Rect, radius: f32, y: i32) -> Range<i32> {
-    let edge = EDGE_WIDTH_PX.ceil() as i32 + 2;
-    let radius = radius.ceil() as i32;
+    let edge = EDGE_WIDTH_PX.ceil() + 2.0;
     let from_end = (y - place.top).min(place.bottom - 1 - y);
-    let indent = if from_end < radius { radius.max(edge) } else { edge };
-    let indent = indent.min(place.width() / 2);
+    // From the corners' centres outwards, of which nothing shows up to here.
+    let (up, reach) = (radius - (from_end as f32 + 0.5), radius - edge);
+    let indent = if up <= 0.0 {
+        edge
+    } else if up < reach {
+        radius - (reach * reach - up * up).sqrt()
+    } else {
+        radius.max(edge)
+    };
+    let indent = (indent.ceil() as i32).min(place.width() / 2);
     place.left + indent..(place.right - indent).max(place.left + indent)
 }
 
@@ -122,44 +128,6 @@ impl Tint {
             }
         }
     }
-}
-
-/// What lies behind the panel, blurred, RGBX of the panel's size, and how opaque the panel must be over it.
-fn blurred(canvas: &Canvas, resizer: &mut Resizer, place: Rect, palette: &Palette) -> (Vec<u8>, f32) {
-    let (width, height) = (place.width().cast_unsigned(), place.height().cast_unsigned());
-    let whole = ImageRef::new(
-        canvas.width_px.cast_unsigned(),
-        canvas.height_px.cast_unsigned(),
-        &canvas.rgbx,
-        PixelType::U8x4,
-    )
-    .expect("a canvas has as many pixels as its sides say");
-    let smaller = |scale| Image::new(width.div_ceil(scale), height.div_ceil(scale), PixelType::U8x4);
-    let (mut half_way, mut small, mut glass) = (smaller(BLUR_SCALE / 2), smaller(BLUR_SCALE), smaller(1));
-    let mut wide = Image::new(width, small.height(), PixelType::U8x4);
-    let by = |filter| {
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-        options.use_alpha(false)
-    };
-    // The wide filter would look at each pixel six times; what is left after means of squares is as smooth.
-    let means = by(FilterType::Box).crop(place.left.into(), place.top.into(), width.into(), height.into());
-    resizer
-        .resize(&whole, &mut half_way, &means)
-        .expect("the panel lies on the canvas");
-    let smooth = by(FilterType::Gaussian);
-    resizer
-        .resize(&half_way, &mut small, &smooth)
-        .expect("both have the same pixel type");
-    // Across first: then that is done for the few rows that there are, and the many are made of whole ones.
-    resizer
-        .resize(&small, &mut wide, &smooth)
-        .expect("both have the same pixel type");
-    resizer
-        .resize(&wide, &mut glass, &smooth)
-        .expect("both have the same pixel type");
-    let (pixels, _) = small.buffer().as_chunks::<4>();
-    let opacity = palette.opacity(pixels.iter().map(|&[red, green, blue, _]| [red, green, blue]));
-    (glass.into_vec(), opacity)
 }
 
 /// Draws the shadow around the panel; what the panel will cover gets none.

@@ -36,10 +36,10 @@ impl Weights {
     }
 
     fn push(&mut self, first: usize, exact: &[f64]) {
-        let sum: f64 = exact.iter().sum();
+        let share = f64::from(ONE) / exact.iter().sum::<f64>();
         let begin = self.weights.len();
         self.weights
-            .extend(exact.iter().map(|weight| nearest(weight / sum * f64::from(ONE))));
+            .extend(exact.iter().map(|weight| nearest(weight * share)));
         let ours = &mut self.weights[begin..];
         let missing = ONE - ours.iter().sum::<i16>();
         *ours.iter_mut().max().expect("at least one sample is near") += missing;
