@@ -1,30 +1,26 @@
 //! A dispatch as it came.
 
 use domain::time::UnixMs;
-use twilight_model::gateway::event::GatewayEventDeserializer;
 
-use super::decode::{DecodeError, Decoded, INTERACTION_CREATE, decode, interaction};
+use super::decode::{DecodeError, Decoded, EventName, Header, decode_behind, interaction};
 use crate::interaction::{Incoming, Unanswerable};
 
 /// An undecoded dispatch.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Frame {
     sequence: u64,
-    is_interaction: bool,
+    header: Header,
     /// It came before the session was whole again: it tells of what happened while we were away.
     pub(super) is_replayed: bool,
     text: String,
 }
 
 impl Frame {
-    /// The frame of a text; `None` for what is no dispatch (heartbeats and the like).
-    pub(super) fn from_text(text: String) -> Option<Self> {
-        let header = GatewayEventDeserializer::from_json(&text)?;
-        let sequence = header.sequence().filter(|_| header.op() == 0)?;
-        let is_interaction = header.event_type() == Some(INTERACTION_CREATE);
+    /// The frame of a text and its header; `None` for what is no dispatch (heartbeats and the like).
+    pub(super) fn new(header: Header, text: String) -> Option<Self> {
         Some(Self {
-            sequence,
-            is_interaction,
+            sequence: header.dispatch()?,
+            header,
             is_replayed: false,
             text,
         })
@@ -45,7 +41,7 @@ impl Frame {
     /// # Errors
     /// [`DecodeError`]: not what Discord documents. The session goes on, and the frame counts as received.
     pub fn decode(&self) -> Result<Decoded, DecodeError> {
-        decode(&self.text)
+        decode_behind(&self.header, &self.text)
     }
 
     /// Reads an interaction that came in at `now`; `None` where the frame tells of something else. It does not wait for
@@ -54,7 +50,7 @@ impl Frame {
     /// # Errors
     /// [`Unanswerable`]: nobody can answer it.
     pub fn interaction(&self, now: UnixMs) -> Option<Result<Incoming, Unanswerable>> {
-        self.is_interaction
+        (self.header.event == Some(EventName::InteractionCreate))
             .then(|| interaction(&self.text, self.sequence, self.is_replayed, now))
     }
 }

@@ -14,13 +14,13 @@ use tokio::time::{Duration, Instant, sleep_until};
 use tracing::{info, warn};
 use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{Config, ConfigBuilder, Intents, ShardId};
-use twilight_model::gateway::event::GatewayEventDeserializer;
 use twilight_model::gateway::payload::outgoing::identify::IdentifyProperties;
 use url::Url;
 
 use self::link::{Happening, Link};
 pub use self::standing::{Connection, Standing};
 use super::backoff::{Backoff, BackoffPolicy};
+use super::decode::{EventName, Header};
 use super::{Frame, GatewayError, IdentifyQueue, Resume, Session};
 use crate::endpoints::gateway_base;
 use crate::token::Token;
@@ -258,11 +258,11 @@ impl Shard {
         let Phase::Linked(link) = &mut self.phase else {
             return None;
         };
-        let header = GatewayEventDeserializer::from_json(&text)?;
-        match header.op() {
-            0 => match header.event_type() {
-                Some("READY") => self.begin_session(),
-                Some("RESUMED") => {
+        let header = Header::read(&text)?;
+        match header.op {
+            0 => match header.event {
+                Some(EventName::Ready) => self.begin_session(),
+                Some(EventName::Resumed) => {
                     link.answered();
                     self.resume_url_failed = false;
                     self.standing.send_modify(|standing| {
@@ -284,7 +284,7 @@ impl Shard {
             10 => link.greeted(),
             _ => {}
         }
-        let mut frame = Frame::from_text(text)?;
+        let mut frame = Frame::new(header, text)?;
         frame.is_replayed = self.standing.borrow().connection != Connection::Alive;
         self.sequence = frame.sequence();
         Some(frame)

@@ -26,7 +26,7 @@ use modal::Input;
 use options::Given;
 use resolved::{Bits, MemberJson, Resolved, UserJson};
 
-pub(crate) const EVENT: &str = "INTERACTION_CREATE";
+const EVENT: &str = "INTERACTION_CREATE";
 
 /// The longest token that is taken. Today's have about 220 characters.
 const TOKEN_LEN_MAX: usize = 1024;

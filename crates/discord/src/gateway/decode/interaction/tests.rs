@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::gateway::Frame;
+use crate::gateway::decode::Header;
 use crate::interaction::{FieldValue, OptionValue};
 use crate::permissions::Permissions;
 
@@ -39,10 +40,15 @@ fn payload(kind: u8, data: Value) -> Value {
     })
 }
 
+fn dispatch(text: String) -> Frame {
+    let header = Header::read(&text).expect("a header");
+    Frame::new(header, text).expect("a dispatch")
+}
+
 fn incoming(payload: &Value) -> Result<Incoming, Unanswerable> {
     // In Discord's order, in which what frames are told apart by comes first.
     let text = format!(r#"{{"t":"INTERACTION_CREATE","s":3,"op":0,"d":{payload}}}"#);
-    let frame = Frame::from_text(text).expect("a dispatch");
+    let frame = dispatch(text);
     assert_eq!(
         frame.decode().expect("not read there").event,
         domain::event::Event::Unused
@@ -315,7 +321,7 @@ fn what_nobody_can_answer_is_no_panic() {
 fn replayed_interaction_of_more_than_three_seconds_ago_is_late() {
     let payload = payload(2, json!({"name": "a"}));
     let text = format!(r#"{{"t":"INTERACTION_CREATE","s":3,"op":0,"d":{payload}}}"#);
-    let mut frame = Frame::from_text(text).expect("a dispatch");
+    let mut frame = dispatch(text);
     frame.is_replayed = true;
     let at = |frame: &Frame, now| frame.interaction(now).expect("one");
     assert!(at(&frame, ID.created_at() + ANSWER_WITHIN).is_ok());
@@ -366,7 +372,7 @@ fn very_long_texts_come_through_and_very_deep_nesting_is_refused() {
         &format!(r#""custom_id":"x","components":[{nest}"#),
     );
     let text = format!(r#"{{"op":0,"s":3,"t":"INTERACTION_CREATE","d":{deep}}}"#);
-    let frame = Frame::from_text(text).expect("a dispatch");
+    let frame = dispatch(text);
     assert!(matches!(
         frame.interaction(now()),
         Some(Err(Unanswerable::Unreadable(_)))
