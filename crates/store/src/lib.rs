@@ -7,6 +7,7 @@
 //! Behind [`Store`] stands SQLite (`sqlite`) or PostgreSQL (`postgres`), each an arm of the private enum in `store`. Both
 //! run the same suite of tests (`tests/suite/contract`).
 
+mod activity;
 mod batch;
 mod error;
 mod migration;
@@ -20,6 +21,7 @@ mod sqlite;
 mod stats;
 mod store;
 
+pub use activity::{Board, DayTotal, ErasedMember, MemberRecord, Ranked, Standing};
 pub use batch::{Batch, Checkpoint, CheckpointChange, Committed};
 pub use domain::shard::ShardKey;
 pub use error::{OpenError, ServerError, StoreError};

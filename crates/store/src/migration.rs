@@ -18,6 +18,7 @@ macro_rules! migrations {
             "missed joins" = "0002_missed_joins",
             "raids" = "0003_raids",
             "settings" = "0004_settings",
+            "activity" = "0005_activity",
         )
     };
     ($folder:literal; $($name:literal = $file:literal,)+) => {

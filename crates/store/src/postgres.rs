@@ -1,5 +1,6 @@
 //! PostgreSQL behind the store: any number of processes over one database, a bounded number of connections for each.
 
+mod activity;
 mod assets;
 mod audit;
 mod due;

@@ -1,5 +1,6 @@
 //! SQLite behind the store: one writer that commits what is queued together, readers beside it.
 
+mod activity;
 mod assets;
 mod audit;
 mod connection;

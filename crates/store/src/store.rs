@@ -1,5 +1,6 @@
 //! The store, whatever database stands behind it.
 
+mod activity;
 mod settings;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use super::failure::Failure;
 use super::row::{id, text, text_if_any, time, time_if_any, to_db};
 use super::session::Session;
-use super::{guilds, outbox, parking, screening, sessions, settings, watermarks};
+use super::{activity, guilds, outbox, parking, screening, sessions, settings, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// The transaction holds the locks of all guilds and shards that the batch names.
@@ -58,7 +58,7 @@ async fn apply_one(
         } => watermarks::begin_session(tx, guilds, *at, *told_late_max).await?,
         Effect::SearchOn { guild, after, at } => watermarks::search_on(tx, *guild, *after, *at).await?,
         Effect::EndSearch(guild) => watermarks::end_search(tx, *guild).await?,
-        Effect::CountActivity(_) => {}
+        Effect::CountActivity(members) => activity::count(tx, members).await?,
         Effect::ConfirmWelcome {
             id,
             message,

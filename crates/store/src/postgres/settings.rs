@@ -82,6 +82,7 @@ impl Postgres {
         removed_before: UnixMs,
         len_max: usize,
     ) -> Result<u64, StoreError> {
+        self.erase_activity_of_guilds(removed_before, len_max).await?;
         write!(self, Locks::none(), |tx| erase(tx, removed_before, len_max))
     }
 }
@@ -96,7 +97,7 @@ async fn tell(tx: &Session, guild: GuildId, version: u64) -> Result<(), Failure>
     Ok(())
 }
 
-async fn find(db: &Session, guild: GuildId) -> Result<Option<StoredSettings>, Failure> {
+pub(super) async fn find(db: &Session, guild: GuildId) -> Result<Option<StoredSettings>, Failure> {
     let row = db
         .row_if_any(
             "SELECT guild_id, version, language, time_zone, background_hash, settings, updated_at, updated_by
@@ -149,7 +150,7 @@ async fn change_or_refuse(tx: &Session, asked: &SettingsChange) -> Result<Settin
     Ok(outcome)
 }
 
-async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome, Failure> {
+pub(super) async fn change(tx: &Session, asked: &SettingsChange) -> Result<SettingsOutcome, Failure> {
     let guild = asked.guild;
     let row = tx
         .row_if_any(
@@ -256,7 +257,8 @@ pub(super) async fn guild_is_gone(tx: &Session, guild: GuildId, at: UnixMs) -> R
     Ok(())
 }
 
-/// The history goes along by its foreign key.
+/// The history goes along by its foreign key. A guild with activity stays until that is erased too, so that it is found
+/// again.
 async fn erase(tx: &Session, removed_before: UnixMs, len_max: usize) -> Result<u64, Failure> {
     let erased = tx
         .rows(
@@ -264,6 +266,9 @@ async fn erase(tx: &Session, removed_before: UnixMs, len_max: usize) -> Result<u
                  SELECT guild_id FROM guild_config WHERE removed_at < $1 ORDER BY removed_at LIMIT $2
                  FOR UPDATE SKIP LOCKED
              )
+             AND NOT EXISTS (SELECT FROM activity_meter AS known WHERE known.guild_id = guild_config.guild_id)
+             AND NOT EXISTS (SELECT FROM activity_daily AS known WHERE known.guild_id = guild_config.guild_id)
+             AND NOT EXISTS (SELECT FROM activity_monthly AS known WHERE known.guild_id = guild_config.guild_id)
              RETURNING guild_id",
             &[&removed_before.0, &limit(len_max)],
         )

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::activity;
 use crate::error::StoreError;
 
 /// Marks a file as a database of droas: "droa" in ASCII.
@@ -46,6 +47,7 @@ pub(super) fn make_writer(connection: &Connection) -> rusqlite::Result<()> {
     }
     set_power_cut_safe(connection, false)?;
     connection.pragma_update(None, "journal_size_limit", LOG_LEN_MAX_BYTES)?;
+    activity::add_functions(connection)?;
     tune(connection, WRITER_CACHE_KIB)
 }
 

@@ -7,7 +7,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, outbox, parking, screening, sessions, settings, watermarks};
+use super::{activity, guilds, outbox, parking, screening, sessions, settings, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// What a batch did.
@@ -69,7 +69,7 @@ fn apply_one(tx: &Connection, effect: &Effect, at: UnixMs, applied: &mut Applied
         } => watermarks::begin_session(tx, guilds, *at, *told_late_max)?,
         Effect::SearchOn { guild, after, at } => watermarks::search_on(tx, *guild, *after, *at)?,
         Effect::EndSearch(guild) => watermarks::end_search(tx, *guild)?,
-        Effect::CountActivity(_) => {}
+        Effect::CountActivity(members) => activity::count(tx, members)?,
         Effect::ConfirmWelcome {
             id,
             message,

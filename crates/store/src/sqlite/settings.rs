@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 
 use super::row::{id, id_if_any, time, to_db};
 use super::writer::Durability;
-use super::{Sqlite, assets, audit};
+use super::{REST_WHILE_PRUNING, Sqlite, activity, assets, audit};
 use crate::error::StoreError;
 use crate::settings::columns::Columns;
 use crate::settings::{self, SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
@@ -58,6 +58,18 @@ impl Sqlite {
         removed_before: UnixMs,
         len_max: usize,
     ) -> Result<u64, StoreError> {
+        loop {
+            let portion = self
+                .writer
+                .write(Durability::WithTheLog, move |tx| {
+                    activity::guilds_portion(tx, removed_before, len_max as i64)
+                })
+                .await?;
+            if portion == 0 {
+                break;
+            }
+            tokio::time::sleep(REST_WHILE_PRUNING).await;
+        }
         let news = self.news.clone();
         let committed = move |erased: &Vec<GuildId>| {
             for guild in erased {
@@ -85,6 +97,11 @@ pub(super) fn tell(news: &broadcast::Sender<SettingsNews>, guild: GuildId, versi
 struct Found {
     stored: StoredSettings,
     rest: String,
+}
+
+/// A guild's settings, if any are stored.
+pub(super) fn stored_of(db: &Connection, guild: GuildId) -> rusqlite::Result<Option<StoredSettings>> {
+    Ok(find(db, guild)?.map(|found| found.stored))
 }
 
 fn find(db: &Connection, guild: GuildId) -> rusqlite::Result<Option<Found>> {
@@ -150,7 +167,7 @@ fn unreadable(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())
 }
 
-fn change(tx: &Connection, asked: &SettingsChange) -> rusqlite::Result<SettingsOutcome> {
+pub(super) fn change(tx: &Connection, asked: &SettingsChange) -> rusqlite::Result<SettingsOutcome> {
     let guild = asked.guild;
     let Found { stored: before, rest } = find(tx, guild)?.unwrap_or_else(|| Found {
         stored: StoredSettings::none(guild),
@@ -230,13 +247,16 @@ pub(super) fn guild_is_gone(tx: &Connection, guild: GuildId, at: UnixMs) -> rusq
     Ok(())
 }
 
-/// The history goes along by its foreign key.
+/// The history goes along by its foreign key. A guild with activity stays until that is erased too, so that it is found
+/// again.
 fn erase(tx: &Connection, removed_before: UnixMs, len_max: usize) -> rusqlite::Result<Vec<GuildId>> {
-    tx.prepare_cached(
+    tx.prepare_cached(concat!(
         "DELETE FROM guild_config WHERE guild_id IN
              (SELECT guild_id FROM guild_config WHERE removed_at < ?1 ORDER BY removed_at LIMIT ?2)
-         RETURNING guild_id",
-    )?
+         AND ",
+        activity::has_no_activity!(),
+        " RETURNING guild_id",
+    ))?
     .query_map(params![removed_before.0, len_max as i64], |row| {
         id(row, 0).map(GuildId)
     })?

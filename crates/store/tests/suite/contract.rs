@@ -1,6 +1,8 @@
 //! The promises of [`store::Store`], as functions over "how a fresh store is opened". A database runs all of them by
 //! naming its way in [`contract`].
 
+pub(crate) mod activity;
+pub(crate) mod activity_model;
 pub(crate) mod checkpoints;
 pub(crate) mod commits;
 pub(crate) mod episodes;
@@ -22,6 +24,7 @@ pub(crate) mod words;
 macro_rules! contract {
     ($fresh:path) => {
         contract!($fresh;
+            activity::messages_in_any_batches_come_to_what_the_domain_says,
             checkpoints::checkpoint_is_read_back_until_it_is_forgotten,
             checkpoints::shards_of_different_counts_are_different_shards,
             commits::acknowledged_writes_are_read_at_once,
