@@ -19,6 +19,7 @@ macro_rules! migrations {
             "raids" = "0003_raids",
             "settings" = "0004_settings",
             "activity" = "0005_activity",
+            "daily reports" = "0006_reports",
         )
     };
     ($folder:literal; $($name:literal = $file:literal,)+) => {

@@ -6,9 +6,9 @@ use domain::id::{ChannelId, MessageId};
 use domain::time::UnixMs;
 use domain::welcome::SkipReason;
 
-/// How an attempt to post a welcome ended.
+/// How an attempt to post a welcome ended; or, with its own reasons, another message of an outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Outcome<Reason = SkipReason> {
     /// It stands in the channel. Wins over everything that was recorded before.
     Sent {
         /// The message, when Discord told it.
@@ -21,7 +21,7 @@ pub enum Outcome {
     /// It will not be posted. Never overwrites a welcome that was sent.
     Skip {
         /// Why.
-        reason: SkipReason,
+        reason: Reason,
         /// When that was decided.
         at: UnixMs,
     },

@@ -15,6 +15,7 @@ mod open;
 mod outbox;
 mod parking;
 mod pool;
+mod reports;
 mod row;
 mod screening;
 mod session;

@@ -14,6 +14,7 @@ mod open;
 mod outbox;
 mod parking;
 mod readers;
+mod reports;
 mod row;
 mod screening;
 mod sessions;

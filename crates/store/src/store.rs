@@ -1,6 +1,7 @@
 //! The store, whatever database stands behind it.
 
 mod activity;
+mod reports;
 mod settings;
 
 use std::sync::Arc;

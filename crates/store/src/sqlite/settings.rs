@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 
 use super::row::{id, id_if_any, time, to_db};
 use super::writer::Durability;
-use super::{REST_WHILE_PRUNING, Sqlite, activity, assets, audit};
+use super::{REST_WHILE_PRUNING, Sqlite, activity, assets, audit, reports};
 use crate::error::StoreError;
 use crate::settings::columns::Columns;
 use crate::settings::{self, SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
@@ -188,6 +188,7 @@ pub(super) fn change(tx: &Connection, asked: &SettingsChange) -> rusqlite::Resul
         written => written?,
     }
     audit::add(tx, &after, &changes)?;
+    reports::settings_changed(tx, &after, &changes)?;
     Ok(SettingsOutcome::Changed(after, changes))
 }
 

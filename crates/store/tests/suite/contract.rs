@@ -13,6 +13,7 @@ pub(crate) mod outbox;
 pub(crate) mod outcomes;
 pub(crate) mod parking;
 pub(crate) mod raids;
+pub(crate) mod reports;
 pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod settings;
@@ -76,6 +77,17 @@ macro_rules! contract {
             raids::held_back_welcomes_are_those_of_the_raid,
             raids::joins_are_counted_up_to_a_bound,
             raids::stale_welcomes_are_skipped_and_others_stay,
+            reports::day_has_one_report_however_often_it_is_found,
+            reports::doubt_about_a_report_stays_until_the_channel_was_read,
+            reports::every_reason_for_no_report_is_read_back,
+            reports::look_at_a_schedule_that_was_changed_meanwhile_stores_nothing,
+            reports::old_reports_are_deleted_and_open_ones_stay,
+            reports::report_is_given_to_one_of_many_callers,
+            reports::report_that_posted_nothing_is_as_if_it_had_not_been_begun,
+            reports::schedule_goes_along_with_the_settings_that_bear_on_it,
+            reports::schedule_of_a_guild_whose_settings_are_erased_goes_along,
+            reports::schedules_that_are_due_come_longest_waiting_first,
+            reports::settled_report_stays_and_a_message_that_stands_wins,
             screening::leave_ends_the_wait_for_screening,
             screening::who_waits_for_screening_has_not_been_greeted,
             screening::welcome_waits_until_its_member_has_passed_screening,

@@ -1,0 +1,2 @@
+DROP TABLE activity_report;
+DROP TABLE activity_report_schedule;
