@@ -9,13 +9,14 @@ use std::time::Duration;
 use discord::{Cdn, Connection, GatewayError, Health, Rest, Standing};
 use domain::time::UnixMs;
 use domain::welcome::Parked;
-use store::{OutboxCounts, Store, StoreError};
+use store::{OutboxCounts, Store, StoreError, StoreStats};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
 use crate::access_news::AccessNews;
 use crate::app::Parts;
 use crate::clock::Clock;
+use crate::latency::Latencies;
 use crate::settings::{Progress, Settings, SettingsStats};
 use crate::tally::{Tally, TallySnapshot};
 
@@ -53,6 +54,8 @@ pub struct Status {
     pub stored: Result<Stored, StoreError>,
     /// What is kept of the guilds' settings.
     pub settings: SettingsStats,
+    /// What the store did since it was opened.
+    pub store: StoreStats,
     /// What happened since the start.
     pub tally: TallySnapshot,
 }
@@ -134,8 +137,14 @@ impl Control {
             health,
             stored: self.stored().await,
             settings: inner.settings.stats(),
+            store: inner.store.stats(),
             tally: inner.tally.snapshot(),
         }
+    }
+
+    /// How long things took since the start.
+    pub fn latencies(&self) -> &Latencies {
+        self.0.tally.latencies()
     }
 
     async fn stored(&self) -> Result<Stored, StoreError> {

@@ -14,6 +14,7 @@ pub mod control;
 mod courtesies;
 mod greeter;
 mod housekeeping;
+pub mod latency;
 mod missed;
 mod patience;
 mod plan;

@@ -152,6 +152,8 @@ struct OpenBatch {
     effects: Vec<Effect>,
     /// What the messages come to.
     activity: ActivitySum,
+    /// When its first frame came in.
+    heard_at: Option<UnixMs>,
     /// The sequence of the frame that was taken last, and its session.
     position: Option<(u64, Option<Arc<Session>>)>,
     /// The time of the youngest event, by Discord's clock.
@@ -244,6 +246,7 @@ impl ShardLoop {
             event => self.take_event(event, heard.at).await?,
         }
         self.batch.position = position;
+        self.batch.heard_at.get_or_insert(heard.at);
         Ok(())
     }
 
@@ -382,6 +385,9 @@ impl ShardLoop {
     /// Commits the batch and empties it; waits for a store that cannot answer now.
     async fn commit(&mut self) -> Result<(), Ended> {
         let OpenBatch {
+            len,
+            messages,
+            heard_at,
             counted,
             mut effects,
             mut activity,
@@ -408,6 +414,12 @@ impl ShardLoop {
         let committed = self.patiently(|| store.commit(batch.clone())).await?;
         self.count(committed);
         self.parts.tally.messages_counted(counted);
+        if let Some(first) = heard_at {
+            // As if all had come in with the first: no event took longer.
+            let took = self.parts.clock.now().since(first);
+            let handling = &self.parts.tally.latencies().event_handling;
+            handling.observe_many(took, u64::from(len) + u64::from(messages));
+        }
         for guild in access_changed {
             self.parts.access_news.changed(guild);
         }

@@ -5,25 +5,33 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
+use crate::latency::Latencies;
+
 macro_rules! tally {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
         /// Counts what happened since the start; shared by everything that runs.
         #[derive(Debug, Default)]
         pub struct Tally {
             $($name: AtomicU64,)+
+            latencies: Latencies,
             changed: Notify,
         }
 
         /// The counters at one moment. They are read one after the other, so a sum may be off by what happens meanwhile.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct TallySnapshot {
-            $($(#[$doc])* pub $name: u64,)+
+            $($(#[doc = $doc])+ pub $name: u64,)+
         }
 
         impl TallySnapshot {
             /// Each counter by its name.
             pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
-                [$((stringify!($name), self.$name),)+].into_iter()
+                self.explained().map(|(name, _, count)| (name, count))
+            }
+
+            /// Each counter by its name, with what it counts.
+            pub fn explained(&self) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
+                [$((stringify!($name), concat!($($doc),+).trim_ascii(), self.$name),)+].into_iter()
             }
         }
 
@@ -38,6 +46,11 @@ macro_rules! tally {
             /// Reads all counters.
             pub fn snapshot(&self) -> TallySnapshot {
                 TallySnapshot { $($name: self.$name.load(Ordering::Relaxed),)+ }
+            }
+
+            /// How long things took.
+            pub fn latencies(&self) -> &Latencies {
+                &self.latencies
             }
 
             /// Waits until the counters are as asked for.

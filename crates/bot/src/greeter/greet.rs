@@ -252,7 +252,13 @@ async fn skip(greeter: &Greeter, post: &Post, reason: SkipReason) -> Result<(), 
 async fn settle(greeter: &Greeter, post: &Post, outcome: Outcome) -> Result<(), LaneEnd> {
     let changed = greeter.store.settle(post.id, outcome).await?;
     match outcome {
-        Outcome::Sent { .. } => greeter.tally.welcomes_sent(changed),
+        Outcome::Sent { at, .. } => {
+            greeter.tally.welcomes_sent(changed);
+            for welcome in &post.welcomes {
+                let took = at.since(welcome.joined_at);
+                greeter.tally.latencies().join_to_post.observe(took);
+            }
+        }
         Outcome::Skip { .. } => greeter.tally.welcomes_skipped(changed),
         Outcome::NotThere { .. } | Outcome::NotTried { .. } | Outcome::Retry { .. } => {}
     }
