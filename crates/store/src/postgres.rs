@@ -14,6 +14,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod parking;
+mod person;
 mod pool;
 mod reports;
 mod row;

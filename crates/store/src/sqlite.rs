@@ -13,6 +13,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod parking;
+mod person;
 mod readers;
 mod reports;
 mod row;

@@ -1,6 +1,7 @@
 //! The store, whatever database stands behind it.
 
 mod activity;
+mod person;
 mod reports;
 mod settings;
 
