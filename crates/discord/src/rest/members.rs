@@ -6,6 +6,7 @@ use domain::member::Member;
 use reqwest::Method;
 use serde::Deserialize;
 
+use super::access::route;
 use super::client::{Call, Content, Rest};
 use super::error::RestError;
 use super::limiter::Route;
@@ -77,6 +78,17 @@ impl Rest {
         let listed: Vec<Listed> = answer.read()?;
         page(guild, listed).ok_or(RestError::Malformed { status: 200 })
     }
+
+    /// GET /guilds/{guild}/members/{user}: somebody as the guild sees them.
+    ///
+    /// # Errors
+    /// [`RestError`]; [`Refusal::MemberGone`](crate::Refusal::MemberGone) of who is no member.
+    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<Member, RestError> {
+        let path = ["guilds", &guild.to_string(), "members", &user.to_string()];
+        let route = route("GET guilds/*/members/*", guild.0);
+        let listed: Listed = self.get(RouteClass::Members, route, &path, &[]).await?;
+        listed.into_member().ok_or(RestError::Malformed { status: 200 })
+    }
 }
 
 /// `None` when a user's id is none.
@@ -85,9 +97,16 @@ fn page(guild: GuildId, listed: Vec<Listed>) -> Option<MemberPage> {
     let mut last = None;
     let mut members = Vec::with_capacity(listed.len());
     for one in listed {
-        let id = UserId(one.user.id.parse().ok()?);
-        last = last.max(Some(id));
-        members.extend(one.into_join(guild, id));
+        let (joined_at, flags, pending) = (one.joined_at, one.flags, one.pending);
+        let member = one.into_member()?;
+        last = last.max(Some(member.id));
+        members.extend(joined_at.map(|joined_at| Join {
+            guild,
+            member,
+            joined_at: joined_at.0,
+            rejoined: flags & DID_REJOIN != 0,
+            pending,
+        }));
     }
     Some(MemberPage {
         members,
@@ -96,29 +115,23 @@ fn page(guild: GuildId, listed: Vec<Listed>) -> Option<MemberPage> {
 }
 
 impl Listed {
-    fn into_join(self, guild: GuildId, id: UserId) -> Option<Join> {
-        let joined_at = self.joined_at?.0;
+    /// `None` when the user's id is none.
+    fn into_member(self) -> Option<Member> {
         // No database's text and no C library takes NUL.
         let text = |text: String| text.replace('\0', "");
-        Some(Join {
-            guild,
-            member: Member {
-                id,
-                username: text(self.user.username),
-                global_name: self.user.global_name.map(text),
-                nick: self.nick.map(text),
-                discriminator: self
-                    .user
-                    .discriminator
-                    .and_then(|four| four.parse().ok())
-                    .unwrap_or(0),
-                avatar: self.user.avatar.map(text),
-                guild_avatar: self.avatar.map(text),
-                bot: self.user.bot,
-            },
-            joined_at,
-            rejoined: self.flags & DID_REJOIN != 0,
-            pending: self.pending,
+        Some(Member {
+            id: UserId(self.user.id.parse().ok()?),
+            username: text(self.user.username),
+            global_name: self.user.global_name.map(text),
+            nick: self.nick.map(text),
+            discriminator: self
+                .user
+                .discriminator
+                .and_then(|four| four.parse().ok())
+                .unwrap_or(0),
+            avatar: self.user.avatar.map(text),
+            guild_avatar: self.avatar.map(text),
+            bot: self.user.bot,
         })
     }
 }
