@@ -10,6 +10,7 @@
 mod activity;
 mod batch;
 mod error;
+mod level_roles;
 mod migration;
 mod options;
 mod outbox;
@@ -26,6 +27,7 @@ pub use activity::{Board, DayTotal, ErasedMember, MemberRecord, Ranked, Standing
 pub use batch::{Batch, Checkpoint, CheckpointChange, Committed};
 pub use domain::shard::ShardKey;
 pub use error::{OpenError, ServerError, StoreError};
+pub use level_roles::{GivenRole, GivenState};
 pub use options::{Place, StoreOptions};
 pub use outbox::{OutboxCounts, Outcome};
 pub use postgres::{PostgresUrl, UrlError};

@@ -20,6 +20,7 @@ macro_rules! migrations {
             "settings" = "0004_settings",
             "activity" = "0005_activity",
             "daily reports" = "0006_reports",
+            "level roles" = "0007_level_roles",
         )
     };
     ($folder:literal; $($name:literal = $file:literal,)+) => {

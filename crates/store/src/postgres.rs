@@ -8,6 +8,7 @@ mod effects;
 mod failure;
 mod groups;
 mod guilds;
+mod level_roles;
 mod listener;
 mod locks;
 mod migrate;

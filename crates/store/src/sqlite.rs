@@ -9,6 +9,7 @@ mod effects;
 mod file;
 mod groups;
 mod guilds;
+mod level_roles;
 mod migrate;
 mod open;
 mod outbox;

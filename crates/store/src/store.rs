@@ -3,6 +3,7 @@
 mod activity;
 mod person;
 mod reports;
+mod level_roles;
 mod settings;
 
 use std::sync::Arc;

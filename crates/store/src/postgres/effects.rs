@@ -116,6 +116,9 @@ async fn begin_episode(tx: &Session, episode: &NewEpisode, committed: &mut Commi
                  WHERE guild_id = $2 AND user_id = $3 AND state = 'pending' AND id <> $1
                      AND $13::text IS NULL AND EXISTS (SELECT FROM stored)
                  RETURNING id
+             ), roles AS (
+                 -- Who comes anew has none.
+                 DELETE FROM level_role WHERE guild_id = $2 AND user_id = $3 AND EXISTS (SELECT FROM stored)
              )
              SELECT EXISTS (SELECT FROM stored) AS is_new, (SELECT count(*) FROM earlier) AS earlier",
             &[
@@ -156,7 +159,9 @@ async fn end_episode(tx: &Session, membership: Membership, at: UnixMs) -> Result
     let (guild, user) = (to_db(membership.guild.0), to_db(membership.user.0));
     let last = tx
         .row_if_any(
-            "SELECT has_left FROM welcome WHERE guild_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT 1",
+            // Discord takes all roles from who leaves.
+            "WITH roles AS (DELETE FROM level_role WHERE guild_id = $1 AND user_id = $2)
+             SELECT has_left FROM welcome WHERE guild_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT 1",
             &[&guild, &user],
         )
         .await?;

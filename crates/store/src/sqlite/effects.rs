@@ -7,7 +7,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{id, time, time_if_any, to_db};
-use super::{activity, guilds, outbox, parking, screening, sessions, settings, watermarks};
+use super::{activity, guilds, level_roles, outbox, parking, screening, sessions, settings, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// What a batch did.
@@ -146,6 +146,11 @@ fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool
     if !episode.found {
         guilds::count_members(tx, episode.guild, 1)?;
     }
+    let membership = Membership {
+        guild: episode.guild,
+        user: member.id,
+    };
+    level_roles::forget_member(tx, membership)?;
     Ok(true)
 }
 
@@ -170,6 +175,7 @@ fn skip_earlier(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<u64> 
 /// nothing is stored lowers the count all the same.
 fn end_episode(tx: &Connection, membership: Membership, at: UnixMs) -> rusqlite::Result<u64> {
     let Membership { guild, user } = membership;
+    level_roles::forget_member(tx, membership)?;
     let last_left: Option<bool> = tx
         .prepare_cached(
             "SELECT has_left FROM welcome WHERE guild_id = ?1 AND user_id = ?2 ORDER BY id DESC LIMIT 1",

@@ -9,6 +9,7 @@ pub(crate) mod episodes;
 pub(crate) mod groups;
 pub(crate) mod guilds;
 pub(crate) mod history;
+pub(crate) mod level_roles;
 pub(crate) mod outbox;
 pub(crate) mod outcomes;
 pub(crate) mod parking;
@@ -54,6 +55,13 @@ macro_rules! contract {
             history::counts_go_by_state_and_reason,
             history::history_is_newest_first,
             history::pruning_deletes_what_is_old_and_settled,
+            level_roles::guild_is_due_when_its_roles_are_chosen_and_given_to_one_caller,
+            level_roles::guild_is_put_off_unless_it_changed_meanwhile,
+            level_roles::guild_without_roles_stays_due_while_somebody_has_one,
+            level_roles::guilds_that_wait_longest_are_taken_first,
+            level_roles::role_is_noted_from_its_beginning_to_its_end,
+            level_roles::roles_of_a_guild_whose_settings_are_erased_are_forgotten,
+            level_roles::who_leaves_or_comes_anew_has_no_roles_from_us,
             outbox::attempt_is_given_to_one_of_many_callers,
             outbox::attempt_is_not_given_for_what_is_settled_left_or_not_due,
             outbox::attempts_are_counted_and_the_first_keeps_its_time,

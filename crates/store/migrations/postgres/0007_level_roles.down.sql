@@ -1,0 +1,2 @@
+DROP TABLE level_role;
+DROP TABLE level_role_guild;
