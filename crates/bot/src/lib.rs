@@ -25,6 +25,7 @@ pub mod settings;
 mod shard_loop;
 mod tally;
 mod timing;
+mod traces;
 mod welcome_ids;
 
 pub use app::{Fatal, Parts, run, run_under_control};

@@ -8,10 +8,10 @@ use store::{Outcome, StoreError};
 use tracing::{info, warn};
 
 use super::lane::Post;
-use super::outcome::{self, Told};
-use super::{Greeter, LaneEnd, compose};
+use super::{Greeter, LaneEnd, compose, outcome};
 use crate::app::Fatal;
 use crate::plan::GuildPlan;
+use crate::traces::Told;
 
 /// Greets those whom a post is for, or finds out that it was done, or that it is not to be done. `plan` is `None` where
 /// the bot is no member any more.

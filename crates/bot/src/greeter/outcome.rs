@@ -1,26 +1,13 @@
 //! What became of a post whose outcome is unknown: told by the channel itself, where it can be read.
 
 use discord::{RestError, SeenMessage};
-use domain::id::{ChannelId, MessageId, UserId};
+use domain::id::{ChannelId, UserId};
 use domain::time::UnixMs;
-use tracing::warn;
 
 use super::lane::Post;
 use super::{Greeter, compose};
 use crate::plan::GuildPlan;
-
-/// The most messages that Discord returns at once.
-const PAGE_LEN: u8 = 100;
-
-/// What a channel tells of a post.
-pub(super) enum Told {
-    /// It stands there.
-    Standing(MessageId),
-    /// It does not, and we can read what does.
-    NotThere,
-    /// Nothing: its past is closed to us.
-    Nothing,
-}
+use crate::traces::{self, Told};
 
 /// Looks for an earlier attempt's message in its channel: ours, with the post's nonce, or else mentioning its members or,
 /// where the guild's words mention nobody, with these words.
@@ -41,32 +28,8 @@ pub(super) async fn find(
         words: &words,
     };
     let from = begun_at(post) - greeter.timing.clock_slack;
-    let mut after = MessageId::floor(from);
-    let mut has_seen_any = false;
-    loop {
-        let page = greeter.rest.messages_after(channel, after, PAGE_LEN).await?;
-        if let Some(message) = page.iter().find(|message| marks.are_on(message)) {
-            return Ok(Told::Standing(message.id));
-        }
-        has_seen_any |= !page.is_empty();
-        match page.iter().map(|message| message.id).max() {
-            Some(newest) if page.len() == usize::from(PAGE_LEN) => after = newest,
-            _ => break,
-        }
-    }
-    if has_seen_any
-        || greeter
-            .rest
-            .can_read_history(channel, MessageId::floor(from))
-            .await?
-    {
-        return Ok(Told::NotThere);
-    }
-    warn!(
-        guild = %post.welcomes[0].guild, %channel, permission = "READ_MESSAGE_HISTORY",
-        "the bot may not read a channel's past, so it cannot find out there whether a welcome was posted"
-    );
-    Ok(Told::Nothing)
+    let guild = post.welcomes[0].guild;
+    traces::find(&greeter.rest, guild, channel, from, |message| marks.are_on(message)).await
 }
 
 /// When the post was first begun.
@@ -105,6 +68,8 @@ impl Marks<'_> {
 
 #[cfg(test)]
 mod tests {
+    use domain::id::MessageId;
+
     use super::*;
 
     #[test]
