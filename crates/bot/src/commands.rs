@@ -18,12 +18,13 @@ mod defaults;
 mod definitions;
 mod pages;
 mod press;
+mod privacy;
 mod refused;
 mod register;
 mod settings;
 mod shown;
 mod welcome;
-mod words;
+pub(crate) mod words;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ use crate::access_news::AccessNews;
 use crate::app::Fatal;
 use crate::clock::Clock;
 use crate::greeter::Greeter;
+use crate::people::People;
 use crate::plan::Plans;
 use crate::portrait::Portraits;
 use crate::settings::Settings;
@@ -46,6 +48,7 @@ use crate::tally::Tally;
 use crate::timing::Timing;
 pub(crate) use settings::import::Imports;
 pub(crate) use welcome::{Pictures, Tests};
+pub(crate) use words::Words;
 
 /// The most interactions that are carried out at the same time. Those beyond wait, and are dropped when they have waited
 /// for longer than Discord does.
@@ -68,6 +71,8 @@ pub(crate) struct Services {
     pub(crate) bot: UserId,
     /// How cards are drawn, as the greeter draws them.
     pub(crate) portraits: Arc<Portraits>,
+    /// What members are called and look like.
+    pub(crate) people: Arc<People>,
     /// How backgrounds are taken.
     pub(crate) pictures: Pictures,
     /// Imports that wait for a yes.
@@ -94,6 +99,7 @@ impl Services {
             timing: greeter.timing,
             bot: greeter.bot,
             portraits: Arc::clone(&greeter.portraits),
+            people: Arc::new(People::new(greeter.rest.clone(), greeter.store.clone())),
             pictures,
             imports: Imports::default(),
             tests: Tests::default(),

@@ -17,6 +17,7 @@ mod housekeeping;
 pub mod latency;
 mod missed;
 mod patience;
+mod people;
 mod plan;
 mod policy;
 mod portrait;

@@ -1,4 +1,6 @@
-//! The picture that goes with a welcome.
+//! The pictures that go with welcomes, and those of how active members are.
+
+mod activity;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,6 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use card::{Person, Picture, Pool, Scene};
 use discord::{Attachment, Cdn};
+use domain::id::GuildId;
+use domain::member::Member;
 use domain::welcome::Welcome;
 use domain::words::Words;
 use tokio::task::JoinSet;
@@ -15,6 +19,7 @@ use crate::backgrounds::Backgrounds;
 use crate::card_design::CardDesign;
 use crate::plan::{CardPlan, GuildPlan};
 use crate::tally::Tally;
+pub(crate) use activity::{ActivityWords, BoardLine, BoardWords};
 
 /// The side of the avatar that is asked for, px: the size at which the card shows it.
 const AVATAR_SIDE_PX: u16 = 256;
@@ -74,6 +79,7 @@ impl Portraits {
                 }
                 let description = Words::template(plan.words().card_description);
                 Some(attachment(
+                    "welcome",
                     picture,
                     description.fill_for_picture(&values).unwrap_or_default(),
                 ))
@@ -102,7 +108,8 @@ impl Portraits {
                 return None;
             }
         };
-        let avatars = self.avatars(welcomes).await;
+        let members = welcomes.iter().map(|welcome| Some(welcome.member.clone()));
+        let avatars = self.avatars(guild.id, members.collect()).await;
         let people = welcomes
             .iter()
             .zip(avatars)
@@ -115,7 +122,7 @@ impl Portraits {
         match self.painters.group(card).await {
             Ok(picture) => {
                 let description = plan.words().group_description(welcomes.len(), &guild.name);
-                Some(attachment(picture, description))
+                Some(attachment("welcome", picture, description))
             }
             Err(error) => {
                 self.tally.cards_missing(1);
@@ -125,18 +132,17 @@ impl Portraits {
         }
     }
 
-    /// The avatars of a group, a few at a time, as far as they come within the time for all of them.
-    async fn avatars(&self, welcomes: &[Welcome]) -> Vec<Option<Bytes>> {
-        let mut avatars = vec![None; welcomes.len()];
-        let mut next = welcomes.iter().cloned().enumerate();
+    /// The avatars of a group, a few at a time, as far as they come within the time for all of them. Who is `None` has none.
+    async fn avatars(&self, guild: GuildId, members: Vec<Option<Member>>) -> Vec<Option<Bytes>> {
+        let mut avatars = vec![None; members.len()];
+        let members = members.into_iter().enumerate();
+        let mut next = members.filter_map(|(index, member)| Some((index, member?)));
         let mut fetching = JoinSet::new();
         let mut fetch = |fetching: &mut JoinSet<_>| {
-            if let Some((index, welcome)) = next.next() {
+            if let Some((index, member)) = next.next() {
                 let cdn = self.cdn.clone();
                 fetching.spawn(async move {
-                    let avatar = cdn
-                        .avatar(welcome.guild, &welcome.member, GROUP_AVATAR_SIDE_PX)
-                        .await;
+                    let avatar = cdn.avatar(guild, &member, GROUP_AVATAR_SIDE_PX).await;
                     (index, avatar)
                 });
             }
@@ -161,9 +167,9 @@ impl Portraits {
 }
 
 /// A picture, with the words for those who cannot see it.
-fn attachment(picture: Picture, description: String) -> Attachment {
+fn attachment(name: &str, picture: Picture, description: String) -> Attachment {
     Attachment {
-        file_name: format!("welcome.{}", picture.format.extension()),
+        file_name: format!("{name}.{}", picture.format.extension()),
         media_type: picture.format.media_type(),
         description,
         bytes: picture.bytes.into(),

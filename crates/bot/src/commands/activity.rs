@@ -3,7 +3,14 @@
 //! Everybody may look ([`FOR_EVERYBODY`]), and is answered in the channel; what changes something is for those alone who
 //! may manage the guild.
 
-use discord::{CommandOption, Fields, Options};
+mod leaderboard;
+mod report;
+mod reset;
+mod settings;
+mod show;
+mod stats;
+
+use discord::{CommandOption, Options};
 
 use super::call::{Call, Done};
 use super::press::Press;
@@ -14,7 +21,14 @@ use super::refused::Refused;
 const FOR_EVERYBODY: [&str; 3] = ["show", "leaderboard", "stats"];
 
 pub(super) fn definitions() -> Vec<CommandOption> {
-    Vec::new()
+    vec![
+        show::definition(),
+        leaderboard::definition(),
+        stats::definition(),
+        settings::definition(),
+        report::definition(),
+        reset::definition(),
+    ]
 }
 
 /// Whether a sub-command, or an action of its buttons and windows, is for everybody.
@@ -25,20 +39,23 @@ pub(super) fn is_for_everybody(action: &str) -> bool {
     })
 }
 
-pub(super) async fn command(_call: &Call, name: &str, _options: &Options) -> Done {
+pub(super) async fn command(call: &Call, name: &str, options: &Options) -> Done {
     match name {
+        "show" => show::run(call, options).await,
+        "leaderboard" => leaderboard::run(call, options).await,
+        "stats" => stats::run(call).await,
+        "settings" => settings::run(call, options).await,
+        "report" => report::run(call, options).await,
+        "reset" => reset::run(call, options),
         _ => Err(Refused::UnknownCommand),
     }
 }
 
-pub(super) async fn component(_call: &Call, action: &str, _press: &Press) -> Done {
+pub(super) async fn component(call: &Call, action: &str, press: &Press) -> Done {
     match action {
-        _ => Err(Refused::UnknownCommand),
-    }
-}
-
-pub(super) async fn modal(_call: &Call, action: &str, _press: &Press, _fields: &Fields) -> Done {
-    match action {
+        "leaderboard" => leaderboard::turn(call, press).await,
+        "reset" => reset::confirm(call, press).await,
+        "reset-cancel" => Ok(reset::cancel(call)),
         _ => Err(Refused::UnknownCommand),
     }
 }

@@ -14,7 +14,7 @@ use tracing::{error, warn};
 use super::press::Press;
 use super::refused::Refused;
 use super::words::Words;
-use super::{Services, access, activity, answers, settings, shown, welcome};
+use super::{Services, access, activity, answers, privacy, settings, shown, welcome};
 use crate::settings::{ChangeError, check_looks};
 
 /// The most characters of a text in the list of what was changed.
@@ -104,6 +104,7 @@ async fn route(call: &Call, press: Option<Press>) -> Done {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             match path[..] {
                 ["activity", name] => activity::command(call, name, options).await,
+                ["privacy", name] => privacy::command(call, name).await,
                 ["settings", name] => settings::command(call, name, options).await,
                 ["welcome", name] => welcome::command(call, name, options).await,
                 _ => Err(Refused::UnknownCommand),
@@ -118,12 +119,12 @@ async fn route(call: &Call, press: Option<Press>) -> Done {
         }
         (InteractionKind::Component { .. }, Some(press)) => match press.action.split_once('.') {
             Some(("activity", action)) => activity::component(call, action, &press).await,
+            Some(("privacy", action)) => privacy::component(call, action).await,
             Some(("settings", action)) => settings::component(call, action, &press).await,
             Some(("welcome", action)) => welcome::component(call, action, &press).await,
             _ => Err(Refused::UnknownCommand),
         },
         (InteractionKind::Modal { fields, .. }, Some(press)) => match press.action.split_once('.') {
-            Some(("activity", action)) => activity::modal(call, action, &press, fields).await,
             Some(("welcome", action)) => welcome::modal(call, action, &press, fields).await,
             _ => Err(Refused::UnknownCommand),
         },

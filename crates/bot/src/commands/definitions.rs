@@ -3,7 +3,7 @@
 use discord::{CommandDefinition, CommandOption, Localizations, OptionKind, Permission};
 
 use super::words::Texts;
-use super::{activity, settings, welcome};
+use super::{activity, privacy, settings, welcome};
 
 /// All commands.
 pub(crate) fn all() -> Vec<CommandDefinition> {
@@ -40,6 +40,17 @@ pub(crate) fn all() -> Vec<CommandDefinition> {
             ],
             EVERYBODY,
             activity::definitions(),
+        ),
+        command(
+            ["privacy", "隱私", "隐私", "プライバシー"],
+            [
+                "What I have stored about you",
+                "我儲存了哪些與你有關的資料",
+                "我储存了哪些与你有关的数据",
+                "あなたについて保存しているデータ",
+            ],
+            EVERYBODY,
+            privacy::definitions(),
         ),
     ]
 }

@@ -4,10 +4,12 @@
 //! does not compile; that the four texts of a message name the same arguments is tested. A table of keys would find these
 //! out when somebody asks for it.
 
+mod activity;
 mod fields;
 mod history;
 mod panel;
 mod pictures;
+mod privacy;
 mod refusals;
 mod settings;
 mod welcome;
@@ -86,9 +88,11 @@ mod tests {
 
     fn all() -> Vec<(&'static str, Texts)> {
         [
+            activity::MESSAGES,
             history::MESSAGES,
             panel::MESSAGES,
             pictures::MESSAGES,
+            privacy::MESSAGES,
             refusals::MESSAGES,
             settings::MESSAGES,
             welcome::MESSAGES,

@@ -11,7 +11,7 @@ use domain::settings::{Field, GuildSettings, StoredSettings};
 use store::StoreError;
 use tracing::warn;
 
-use super::{FarewellPlan, GuildPlan};
+use super::{CardPlan, FarewellPlan, GuildPlan, Look};
 use crate::card_design::CardDesign;
 use crate::policy::WelcomePolicy;
 use crate::said_once::SaidOnce;
@@ -53,6 +53,13 @@ impl Plans {
     /// How cards look where a guild chose nothing.
     pub(crate) fn usual_style(&self) -> &CardStyle {
         self.cards.style()
+    }
+
+    /// How a guild's pictures look, also where its welcomes have none.
+    pub(crate) fn look(&self, settings: &GuildSettings) -> Look {
+        // No line of it depends on the language.
+        let (card, _) = CardPlan::of(settings, &self.cards, Language::default());
+        card.look
     }
 
     /// How a guild greets that chose nothing but its language.
