@@ -1,4 +1,5 @@
-//! What must survive: the outbox of welcomes, what is known of guilds, their settings, and the gateway's checkpoints.
+//! What must survive: the outbox of welcomes, what is known of guilds, their settings, how active their members are, and the
+//! gateway's checkpoints.
 //!
 //! Knows the words of [`domain`], but not the rules that lead to an effect, and nothing of Discord's wire or of who
 //! calls it. The clock is an argument. Start reading at [`Store`], then [`Batch`]: the one transaction that writes what
@@ -22,6 +23,7 @@ mod settings;
 mod sqlite;
 mod stats;
 mod store;
+pub mod upkeep;
 
 pub use activity::{Board, DayTotal, ErasedMember, MemberRecord, Ranked, Standing};
 pub use batch::{Batch, Checkpoint, CheckpointChange, Committed};

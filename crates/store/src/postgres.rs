@@ -24,6 +24,7 @@ mod session;
 mod sessions;
 mod settings;
 mod tls;
+pub(crate) mod upkeep;
 mod url;
 mod watermarks;
 mod work;

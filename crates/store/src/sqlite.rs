@@ -21,6 +21,7 @@ mod row;
 mod screening;
 mod sessions;
 mod settings;
+pub(crate) mod upkeep;
 mod watermarks;
 mod writer;
 

@@ -98,7 +98,7 @@ async fn unfit(db: &Session) -> Result<Option<String>, Failure> {
     }))
 }
 
-fn explain(url: &PostgresUrl, failure: Failure) -> ServerError {
+pub(super) fn explain(url: &PostgresUrl, failure: Failure) -> ServerError {
     let server = url.clone();
     let code = failure.code().cloned();
     let is_any = |codes: &[SqlState]| code.as_ref().is_some_and(|code| codes.contains(code));

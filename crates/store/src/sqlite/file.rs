@@ -25,9 +25,7 @@ pub(super) fn claim(asked: &Path) -> Result<DatabaseFile, OpenError> {
     refuse_read_only(asked, &path)?;
     // The lock goes first: on POSIX systems a process that opens and closes a file loses all its locks on it, and
     // reading the header would so disarm a store that this process has open.
-    let mut place = path.as_os_str().to_owned();
-    place.push(".lock");
-    let place = PathBuf::from(place);
+    let place = lock_place(&path);
     let is_new = !place.exists();
     let lock = lock(asked, &place)?;
     if let Err(refusal) = refuse_foreign(asked, &path) {
@@ -39,7 +37,29 @@ pub(super) fn claim(asked: &Path) -> Result<DatabaseFile, OpenError> {
     Ok(DatabaseFile { path, lock })
 }
 
-fn resolve(asked: &Path) -> Result<PathBuf, OpenError> {
+/// As [`claim`], but whatever stands at the path: for who puts something else in its place.
+pub(super) fn claim_whatever_it_holds(asked: &Path) -> Result<DatabaseFile, OpenError> {
+    let path = resolve(asked)?;
+    refuse_read_only(asked, &path)?;
+    let lock = lock(asked, &lock_place(&path))?;
+    Ok(DatabaseFile { path, lock })
+}
+
+/// Whether a process of droas has the database at `path` open, or is just opening it.
+pub(super) fn is_claimed(path: &Path) -> bool {
+    let Ok(file) = OpenOptions::new().write(true).open(lock_place(path)) else {
+        return false;
+    };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
+fn lock_place(path: &Path) -> PathBuf {
+    let mut place = path.as_os_str().to_owned();
+    place.push(".lock");
+    PathBuf::from(place)
+}
+
+pub(super) fn resolve(asked: &Path) -> Result<PathBuf, OpenError> {
     let path = asked.to_owned();
     match fs::metadata(asked) {
         Ok(found) if found.is_file() => {
@@ -103,7 +123,7 @@ fn refuse_read_only(asked: &Path, path: &Path) -> Result<(), OpenError> {
 /// Reads the header itself: SQLite would roll back a journal or leave files beside a database that is not ours. Our own
 /// carries its mark from its first page on, since the mark is written before the file is switched to the log.
 /// Source: sqlite.org, "Database File Format", heading "The Database Header", read in August 2026.
-fn refuse_foreign(asked: &Path, path: &Path) -> Result<(), OpenError> {
+pub(super) fn refuse_foreign(asked: &Path, path: &Path) -> Result<(), OpenError> {
     const MAGIC: &[u8; 16] = b"SQLite format 3\0";
     const HEADER_LEN: usize = 100;
     const APPLICATION_ID_AT: usize = 68;

@@ -108,7 +108,7 @@ fn prepare(asked: &Path, path: &Path, options: &StoreOptions) -> Result<Connecti
     Ok(db)
 }
 
-fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
+pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
     let path = asked.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
