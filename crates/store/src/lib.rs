@@ -11,6 +11,7 @@
 mod activity;
 mod batch;
 mod error;
+mod imports;
 mod level_roles;
 mod migration;
 mod options;
@@ -29,6 +30,7 @@ pub use activity::{Board, DayTotal, ErasedMember, MemberRecord, Ranked, Standing
 pub use batch::{Batch, Checkpoint, CheckpointChange, Committed};
 pub use domain::shard::ShardKey;
 pub use error::{OpenError, ServerError, StoreError};
+pub use imports::{Import, ImportRecord, ImportSource, Imported, ImportedMember, Undone, UnknownSource};
 pub use level_roles::{GivenRole, GivenState};
 pub use options::{Place, StoreOptions};
 pub use outbox::{OutboxCounts, Outcome};
@@ -39,3 +41,4 @@ pub use search::Search;
 pub use settings::{Asset, AssetDeletion, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
 pub use stats::StoreStats;
 pub use store::Store;
+pub use store::imports::{import_records, preview_import, preview_undo};

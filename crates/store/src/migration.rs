@@ -21,6 +21,7 @@ macro_rules! migrations {
             "activity" = "0005_activity",
             "daily reports" = "0006_reports",
             "level roles" = "0007_level_roles",
+            "imports" = "0008_imports",
         )
     };
     ($folder:literal; $($name:literal = $file:literal,)+) => {

@@ -8,6 +8,7 @@ mod effects;
 mod failure;
 mod groups;
 mod guilds;
+pub(crate) mod imports;
 mod level_roles;
 mod listener;
 mod locks;

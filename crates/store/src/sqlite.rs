@@ -9,6 +9,7 @@ mod effects;
 mod file;
 mod groups;
 mod guilds;
+pub(crate) mod imports;
 mod level_roles;
 mod migrate;
 mod open;

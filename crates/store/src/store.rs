@@ -1,6 +1,7 @@
 //! The store, whatever database stands behind it.
 
 mod activity;
+pub(crate) mod imports;
 mod person;
 mod reports;
 mod level_roles;

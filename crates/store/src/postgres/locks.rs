@@ -43,6 +43,13 @@ impl Locks {
         }
     }
 
+    pub(super) fn guilds(guilds: impl IntoIterator<Item = GuildId>) -> Self {
+        Self {
+            stripes: guilds.into_iter().map(stripe).collect(),
+            ..Self::default()
+        }
+    }
+
     /// The guilds of welcomes.
     pub(super) fn welcomes(ids: &[WelcomeId]) -> Self {
         Self {

@@ -1,0 +1,4 @@
+DROP TABLE import_setting;
+DROP TABLE import_day;
+DROP TABLE import_meter;
+DROP TABLE import;
