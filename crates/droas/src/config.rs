@@ -119,6 +119,23 @@ impl Config {
         let Settings { database, run, .. } = read_settings(file, environment)?;
         Ok(control_socket(&database.path, &run.control_socket))
     }
+
+    /// Where the data lies of the bot that runs with this configuration, and where its guilds' pictures do, if that can be
+    /// told. Whoever looks after the database need not know the token.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: the file or the environment cannot be read, or names no database.
+    pub(crate) fn load_database(
+        file: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<(Place, Option<AssetOptions>), ConfigError> {
+        let Settings { database, assets, .. } = read_settings(file, environment)?;
+        let mut mistakes = Vec::new();
+        let place = database::place(&database, &mut mistakes);
+        let place = place.ok_or(ConfigError { mistakes })?;
+        let assets = assets::place(&assets, &database.path, environment, &mut Vec::new());
+        Ok((place, assets))
+    }
 }
 
 fn read_settings(file: Option<&Path>, environment: &Environment) -> Result<Settings, ConfigError> {

@@ -12,11 +12,14 @@ mod card;
 mod config;
 mod control_socket;
 mod ctl;
+mod db;
 mod demo;
 mod exit;
+mod import;
 mod loadtest;
 mod logging;
 mod measured;
+mod moment;
 mod run;
 
 use std::process::ExitCode;
@@ -37,6 +40,8 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Ctl(ctl::Args),
+    Db(db::Args),
+    Import(import::Args),
     Demo(demo::Args),
     Loadtest(loadtest::Args),
     Card(card::Args),
@@ -50,6 +55,8 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => exit::block_on(run::run(args)),
         Command::Ctl(args) => ctl::run(args),
+        Command::Db(args) => exit::block_on(db::run(args)),
+        Command::Import(args) => exit::block_on(import::run(args)),
         Command::Demo(args) => exit::block_on(demo::run(args)),
         Command::Loadtest(args) => exit::block_on(loadtest::run(args)),
         Command::Card(args) => card::run(args),
