@@ -194,6 +194,10 @@ impl From<Stopped> for Ended {
 
 impl ShardLoop {
     async fn run(&mut self) -> Result<Infallible, Ended> {
+        let (store, key) = (self.parts.store.clone(), self.key);
+        if let Some(checkpoint) = self.patiently(|| store.checkpoint(key)).await? {
+            self.recent = RecentMessages::of(&checkpoint.recent_messages);
+        }
         loop {
             let first = tokio::select! {
                 biased;
@@ -443,6 +447,7 @@ impl ShardLoop {
                 session_id: session.id.clone(),
                 resume_url: session.resume_url.clone(),
                 sequence,
+                recent_messages: self.recent.kept(),
             }),
             // Declared void since: there is nothing to resume.
             None => CheckpointChange::Forget(self.key),

@@ -149,6 +149,7 @@ async fn write(store: &Store, work: Work, task: u64, n: u64) {
                 session_id: "0123456789abcdef0123456789abcdef".to_owned(),
                 resume_url: "wss://gateway-us-east1-b.discord.gg".to_owned(),
                 sequence: n,
+                recent_messages: Vec::new(),
             };
             let batch = Batch {
                 at: NOW,

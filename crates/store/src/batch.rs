@@ -1,6 +1,7 @@
 //! What is written in one transaction.
 
 use domain::effect::Effect;
+use domain::id::MessageId;
 use domain::shard::ShardKey;
 use domain::time::UnixMs;
 
@@ -35,6 +36,25 @@ pub struct Checkpoint {
     pub resume_url: String,
     /// The last event whose effects are stored.
     pub sequence: u64,
+    /// Messages that were told last, the oldest first: one that is told again after a restart is known by them.
+    pub recent_messages: Vec<MessageId>,
+}
+
+/// Messages in a column: eight bytes each, the high ones first.
+pub(crate) fn recent_to_db(messages: &[MessageId]) -> Vec<u8> {
+    messages
+        .iter()
+        .flat_map(|message| message.0.to_be_bytes())
+        .collect()
+}
+
+/// The messages of a column. What is no whole message is none.
+pub(crate) fn recent_of_db(bytes: &[u8]) -> Vec<MessageId> {
+    let (messages, _) = bytes.as_chunks();
+    messages
+        .iter()
+        .map(|bytes| MessageId(u64::from_be_bytes(*bytes)))
+        .collect()
 }
 
 /// What a batch did. A welcome that was settled before is not counted again.

@@ -22,6 +22,7 @@ macro_rules! migrations {
             "daily reports" = "0006_reports",
             "level roles" = "0007_level_roles",
             "imports" = "0008_imports",
+            "recent messages" = "0009_recent_messages",
         )
     };
     ($folder:literal; $($name:literal = $file:literal,)+) => {

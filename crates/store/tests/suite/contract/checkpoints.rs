@@ -1,3 +1,4 @@
+use domain::id::MessageId;
 use store::{Batch, Checkpoint, CheckpointChange, ShardKey, Store, StoreOptions};
 
 use super::words::*;
@@ -8,6 +9,7 @@ fn checkpoint(shard: ShardKey, sequence: u64) -> Checkpoint {
         session_id: format!("session of {shard:?}"),
         resume_url: "wss://gateway-us-east1-b.discord.gg".to_owned(),
         sequence,
+        recent_messages: [7, sequence].map(MessageId).into(),
     }
 }
 

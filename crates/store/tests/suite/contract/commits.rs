@@ -49,6 +49,7 @@ pub(crate) async fn batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbou
                 session_id: user.to_string(),
                 resume_url: String::new(),
                 sequence: user,
+                recent_messages: Vec::new(),
             };
             let batch = Batch {
                 at: at(0),

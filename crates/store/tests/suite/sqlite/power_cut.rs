@@ -18,6 +18,7 @@ async fn commit_numbered(store: &Store, sequence: u64) {
         session_id: "s".to_owned(),
         resume_url: "wss://gateway.discord.gg".to_owned(),
         sequence,
+        recent_messages: Vec::new(),
     };
     let batch = Batch {
         at: at(sequence),

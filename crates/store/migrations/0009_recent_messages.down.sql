@@ -1,0 +1,1 @@
+ALTER TABLE gateway_session DROP COLUMN recent_messages;
