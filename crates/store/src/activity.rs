@@ -139,6 +139,6 @@ mod tests {
     fn level_ones_share_a_rank_over_the_edges_of_a_page() {
         assert_eq!(ranks(0, 0, &[9, 9, 7]), [1, 1, 3]);
         assert_eq!(ranks(2, 3, &[7, 7, 5, 4]), [3, 3, 6, 7]);
-        assert_eq!(ranks::<u8>(0, 0, &[]), []);
+        assert!(ranks::<u8>(0, 0, &[]).is_empty());
     }
 }

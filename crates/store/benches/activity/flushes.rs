@@ -1,0 +1,182 @@
+//! A flush: what many members wrote, in one transaction.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use domain::activity::meter::{MemberActivity, Run};
+use domain::activity::rules::{ScoreRules, Weight};
+use domain::effect::Effect;
+use domain::id::{GuildId, UserId};
+use domain::time::UnixMs;
+use rusqlite::Connection;
+use store::{Batch, Place, Store, StoreOptions};
+
+use crate::boards::connected;
+use crate::measured::{Measured, measure, milliseconds};
+use crate::{NOW, ROUNDS, TODAY};
+
+/// Members of a flush, over this many guilds.
+const MEMBERS: u64 = 5_000;
+const GUILDS: u64 = 50;
+/// Members that the guilds have before.
+const MEMBERS_BEFORE: u64 = 200_000;
+
+/// One message of each member, at a time.
+fn members(at: UnixMs, first: u64) -> Vec<MemberActivity> {
+    let rules = ScoreRules::default();
+    let mut members: Vec<MemberActivity> = (first..first + MEMBERS)
+        .map(|n| MemberActivity {
+            guild: guild(n),
+            user: user(n),
+            days: vec![(TODAY, 1)],
+            runs: vec![Run::one(at, Weight::Normal)],
+            rules,
+        })
+        .collect();
+    members.sort_by_key(|member| (member.guild, member.user));
+    members
+}
+
+fn guild(n: u64) -> GuildId {
+    GuildId((n % GUILDS + 1) << 22)
+}
+
+/// Ids as far apart as those of people are.
+fn user(n: u64) -> UserId {
+    UserId(n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 4)
+}
+
+fn batch(members: Vec<MemberActivity>) -> Batch {
+    Batch {
+        at: NOW,
+        effects: vec![Effect::CountActivity(members)],
+        checkpoint: None,
+    }
+}
+
+pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
+    let (mut raw, mut new, mut known) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        let path = prepared_file(folder.path()).await;
+        let copy = folder.path().join("copy.sqlite");
+        std::fs::copy(&path, &copy)?;
+        raw.push(inserts(&copy).await);
+        let store = Store::open(&StoreOptions::at(&path)).await.expect("opens");
+        let flush = batch(members(NOW, MEMBERS_BEFORE));
+        new.push(measure(async || store.commit(flush).await.expect("committed")).await);
+        let flush = batch(members(NOW + Duration::from_secs(90), MEMBERS_BEFORE));
+        known.push(measure(async || store.commit(flush).await.expect("committed")).await);
+        store.close().await;
+    }
+    let (raw, new, known) = (
+        Measured::median(raw),
+        Measured::median(new),
+        Measured::median(known),
+    );
+    writeln!(
+        out,
+        "| a file, {MEMBERS} members in one transaction, {MEMBERS_BEFORE} there before | ms | CPU ms | of raw inserts |"
+    )?;
+    writeln!(out, "|---|---|---|---|")?;
+    for (name, one) in [
+        ("raw inserts of the same rows", raw),
+        ("`CountActivity`, members who are new", new),
+        ("`CountActivity`, members who are known", known),
+    ] {
+        writeln!(
+            out,
+            "| {name} | {} | {} | {:.2} |",
+            milliseconds(one.wall),
+            milliseconds(one.cpu),
+            one.cpu.as_secs_f64() / raw.cpu.as_secs_f64()
+        )?;
+    }
+    Ok(())
+}
+
+/// The index by user is changed by each write here, since the server moves a row that it changes: with it and without, side by
+/// side.
+pub(crate) async fn of_a_server(out: &mut impl Write, server: &pgtest::Server) -> io::Result<()> {
+    let (with, without) = (server.database(), server.database());
+    let stores = [opened(&with.url()).await, opened(&without.url()).await];
+    connected(&without.url())
+        .await
+        .batch_execute("DROP INDEX activity_meter_by_user")
+        .await
+        .expect("dropped");
+    let mut rounds = [const { Vec::new() }; 4];
+    for round in 0..ROUNDS as u64 {
+        for (later, column) in [(0, 0), (90, 1)] {
+            let flush = batch(members(NOW + Duration::from_secs(later), MEMBERS * round));
+            for (row, store) in stores.iter().enumerate() {
+                let flush = flush.clone();
+                let took = measure(async || store.commit(flush).await.expect("committed")).await;
+                rounds[row * 2 + column].push(took);
+            }
+        }
+    }
+    let medians = rounds.map(|rounds| milliseconds(Measured::median(rounds).wall));
+    writeln!(
+        out,
+        "| a server, {MEMBERS} members in one transaction | new: ms | known: ms |"
+    )?;
+    writeln!(out, "|---|---|---|")?;
+    writeln!(out, "| `CountActivity` | {} | {} |", medians[0], medians[1])?;
+    writeln!(
+        out,
+        "| without the index by user | {} | {} |",
+        medians[2], medians[3]
+    )
+}
+
+async fn opened(url: &str) -> Store {
+    let options = StoreOptions::in_place(Place::Server(url.parse().expect("a URL")));
+    Store::open(&options).await.expect("opens")
+}
+
+/// A database whose guilds have members already.
+async fn prepared_file(folder: &Path) -> PathBuf {
+    let path = folder.join("droas.sqlite");
+    let store = Store::open(&StoreOptions::at(&path)).await.expect("opens");
+    for first in (0..MEMBERS_BEFORE).step_by(MEMBERS as usize) {
+        let flush = batch(members(NOW - Duration::from_secs(3600), first));
+        store.commit(flush).await.expect("committed");
+    }
+    store.close().await;
+    path
+}
+
+/// The same rows with nothing but prepared inserts, on a connection that is set up as the store's.
+async fn inserts(path: &Path) -> Measured {
+    let mut db = Connection::open(path).expect("opens");
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA mmap_size = 67108864",
+    )
+    .expect("set up");
+    let members = members(NOW, MEMBERS_BEFORE);
+    measure(async || {
+        let tx = db.transaction().expect("begun");
+        let mut meter = tx
+            .prepare("INSERT INTO activity_meter VALUES (?1, ?2, 0, ?3, ?3, ?3, ?4, 3, ?4, ?5)")
+            .expect("prepared");
+        let mut daily = tx
+            .prepare("INSERT INTO activity_daily VALUES (?1, ?2, ?3, 1)")
+            .expect("prepared");
+        let mut monthly = tx
+            .prepare("INSERT INTO activity_monthly VALUES (?1, ?2, ?3, 1)")
+            .expect("prepared");
+        for member in &members {
+            let (guild, user) = (member.guild.0.cast_signed(), member.user.0.cast_signed());
+            meter
+                .execute((guild, user, NOW.0, 180_000_000_i64, NOW.0 + 12_600_000))
+                .expect("inserted");
+            daily.execute((guild, TODAY.0, user)).expect("inserted");
+            monthly.execute((guild, TODAY.month().0, user)).expect("inserted");
+        }
+        drop((meter, daily, monthly));
+        tx.commit().expect("committed");
+    })
+    .await
+}

@@ -1,0 +1,71 @@
+//! Clocks, and what is told beside their numbers.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// One round, or the medians of several.
+#[derive(Clone, Copy)]
+pub(crate) struct Measured {
+    pub(crate) wall: Duration,
+    /// Of the whole process, whichever threads worked.
+    pub(crate) cpu: Duration,
+}
+
+impl Measured {
+    pub(crate) fn median(rounds: Vec<Self>) -> Self {
+        let middle = |mut all: Vec<Duration>| {
+            all.sort_unstable();
+            all[all.len() / 2]
+        };
+        Self {
+            wall: middle(rounds.iter().map(|one| one.wall).collect()),
+            cpu: middle(rounds.iter().map(|one| one.cpu).collect()),
+        }
+    }
+}
+
+pub(crate) async fn measure<T>(work: impl AsyncFnOnce() -> T) -> Measured {
+    let (started, cpu_before) = (Instant::now(), cpu_time());
+    let done = work().await;
+    let measured = Measured {
+        wall: started.elapsed(),
+        cpu: cpu_time() - cpu_before,
+    };
+    drop(done);
+    measured
+}
+
+fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(
+        u64::try_from(time.tv_sec).expect("the process began before now"),
+        u32::try_from(time.tv_nsec).expect("less than a second"),
+    )
+}
+
+pub(crate) fn milliseconds(took: Duration) -> String {
+    format!("{:.2}", took.as_secs_f64() * 1e3)
+}
+
+pub(crate) fn machine() -> String {
+    let info = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!(
+        "{cores} cores, {}",
+        model.map_or("unknown processor", |(_, name)| name)
+    )
+}
+
+pub(crate) fn first_line_of(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let text = text.unwrap_or_default();
+    text.lines().next().unwrap_or("unknown").to_owned()
+}
