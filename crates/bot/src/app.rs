@@ -32,6 +32,7 @@ use crate::patience::Patience;
 use crate::plan::Plans;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
+use crate::reports::{self, Reporter};
 use crate::settings::{self, Settings};
 use crate::shard_loop::{self, BacklogBounds, Findings, InteractionDoor, ShardLoopParts};
 use crate::tally::Tally;
@@ -242,8 +243,11 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         parking,
         access_news,
     ));
+    let services = Arc::new(Services::beside(&greeter, settings, pictures));
+    let reporter = Reporter::beside(&greeter, Arc::clone(&services.people));
+    tasks.spawn(reports::run(Arc::new(reporter), stop.clone()));
     tasks.spawn(commands::serve(
-        Arc::new(Services::beside(&greeter, settings, pictures)),
+        services,
         application.id,
         uses,
         stop.clone(),

@@ -1,5 +1,5 @@
-//! Forgets old welcomes, settings of guilds that the bot has left, and pictures that nobody uses, when nobody is waiting
-//! for anything.
+//! Forgets old welcomes and daily reports, settings of guilds that the bot has left, and pictures that nobody uses, when
+//! nobody is waiting for anything.
 
 mod pictures;
 
@@ -15,6 +15,7 @@ use tracing::{info, warn};
 use crate::app::Fatal;
 use crate::clock::Clock;
 use crate::policy::SETTINGS_GRACE;
+use crate::reports;
 use crate::tally::{Tally, TallySnapshot};
 
 /// From one clearing to the next.
@@ -67,6 +68,11 @@ impl Housekeeper {
                 info!(count, "old welcomes were forgotten");
             }
             Err(error) => warn!(%error, "old welcomes cannot be forgotten now; they are another time"),
+        }
+        match self.store.prune_reports(now - reports::KEPT_FOR).await {
+            Ok(0) => {}
+            Ok(count) => info!(count, "old daily reports were forgotten"),
+            Err(error) => warn!(%error, "old daily reports cannot be forgotten now; they are another time"),
         }
         self.erase_settings(now).await;
         match pictures::collect(&self.store, &self.assets, now).await {

@@ -21,6 +21,7 @@ mod people;
 mod plan;
 mod policy;
 mod portrait;
+mod reports;
 mod said_once;
 pub mod settings;
 mod shard_loop;

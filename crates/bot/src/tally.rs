@@ -122,6 +122,12 @@ tally! {
     pictures_collected,
     /// Frames that could not be read and were passed over.
     frames_unreadable,
+    /// Daily reports that were posted, or found to have been posted.
+    reports_posted,
+    /// Daily reports that will not be posted.
+    reports_skipped,
+    /// Posts of daily reports that must be tried again.
+    reports_retried,
     /// Uses of the bot that Discord told, each time that it told them.
     interactions_told,
     /// Uses of the bot that came too late to be answered: replayed, mostly.

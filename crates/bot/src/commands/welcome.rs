@@ -24,6 +24,7 @@ use discord::{CommandOption, Fields, Options};
 use super::call::{Call, Done};
 use super::press::Press;
 use super::refused::Refused;
+pub(super) use channel::{TYPES as CHANNEL_TYPES, usable};
 pub(crate) use picture::Pictures;
 pub(crate) use test::Tests;
 

@@ -5,12 +5,14 @@
 //! out when somebody asks for it.
 
 mod activity;
+mod activity_settings;
 mod fields;
 mod history;
 mod panel;
 mod pictures;
 mod privacy;
 mod refusals;
+mod reports;
 mod settings;
 mod welcome;
 
@@ -89,11 +91,13 @@ mod tests {
     fn all() -> Vec<(&'static str, Texts)> {
         [
             activity::MESSAGES,
+            activity_settings::MESSAGES,
             history::MESSAGES,
             panel::MESSAGES,
             pictures::MESSAGES,
             privacy::MESSAGES,
             refusals::MESSAGES,
+            reports::MESSAGES,
             settings::MESSAGES,
             welcome::MESSAGES,
         ]

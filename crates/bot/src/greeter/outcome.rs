@@ -29,7 +29,10 @@ pub(super) async fn find(
     };
     let from = begun_at(post) - greeter.timing.clock_slack;
     let guild = post.welcomes[0].guild;
-    traces::find(&greeter.rest, guild, channel, from, |message| marks.are_on(message)).await
+    traces::find(&greeter.rest, guild, channel, from, |message| {
+        marks.are_on(message)
+    })
+    .await
 }
 
 /// When the post was first begun.

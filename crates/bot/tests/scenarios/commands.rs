@@ -1,6 +1,7 @@
 //! What admins say to the bot, and what it answers.
 
 mod access;
+mod activity_settings;
 mod background;
 mod every;
 mod logs;

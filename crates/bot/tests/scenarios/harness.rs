@@ -127,6 +127,18 @@ struct RunningBot {
     store: Store,
 }
 
+/// A second bot over the same database. It is killed, not stopped: its stop would close the database of both.
+pub(crate) struct Twin(RunningBot);
+
+impl Twin {
+    /// Returns what it counted.
+    pub(crate) async fn kill(self) -> TallySnapshot {
+        self.0.task.abort();
+        drop(self.0.task.await);
+        self.0.tally.snapshot()
+    }
+}
+
 impl Scenario {
     /// A guild named 茶館 and a bot that is connected.
     pub(crate) async fn begin() -> Self {
@@ -175,13 +187,23 @@ impl Scenario {
 
     /// Starts the bot without waiting for anything.
     pub(crate) async fn spawn_bot(&mut self) {
+        let store = self.open_store().await;
+        self.bot = Some(self.spawn_over(store, None));
+    }
+
+    /// Starts another process, as it were, over the running bot's database.
+    pub(crate) fn spawn_twin(&self) -> Twin {
+        // With another number of shards it has sessions of its own.
+        Twin(self.spawn_over(self.store(), Some(2)))
+    }
+
+    fn spawn_over(&self, store: Store, shard_count: Option<u32>) -> RunningBot {
         let endpoints = Endpoints {
             api: self.sim.api_base().parse().expect("a URL"),
             cdn: self.sim.cdn_base().parse().expect("a URL"),
             gateway: Some(self.sim.gateway_url().parse().expect("a URL")),
         };
         let token = Token::parse(&SimConfig::default().token).expect("a token");
-        let store = self.open_store().await;
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let settings = Settings::new(store.clone(), Arc::clone(&clock), SettingsOptions::default());
         let parts = Parts {
@@ -195,7 +217,7 @@ impl Scenario {
             fetcher: self.fetcher.clone(),
             endpoints,
             token,
-            shard_count: None,
+            shard_count,
             policy: self.policy.clone(),
             clock,
             timing: self.timing,
@@ -204,13 +226,23 @@ impl Scenario {
         };
         let (tally, stop) = (Arc::new(Tally::default()), CancellationToken::new());
         let task = tokio::spawn(bot::run(parts, Arc::clone(&tally), stop.clone()));
-        self.bot = Some(RunningBot {
+        RunningBot {
             task,
             stop,
             tally,
             settings,
             store,
-        });
+        }
+    }
+
+    /// What the running bot stores, to look at it or to write what somebody else would.
+    pub(crate) fn store(&self) -> Store {
+        self.bot.as_ref().expect("the bot runs").store.clone()
+    }
+
+    /// What the bot's clock shows.
+    pub(crate) fn now(&self) -> UnixMs {
+        self.clock.now()
     }
 
     /// Where the pictures of guilds are kept.

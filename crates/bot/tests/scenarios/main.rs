@@ -10,6 +10,7 @@ mod missed_joins;
 mod own_greetings;
 mod parking;
 mod raids;
+mod reports;
 mod screening;
 mod sessions;
 mod stalls;

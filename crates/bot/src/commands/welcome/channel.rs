@@ -8,8 +8,8 @@ use crate::commands::definitions::{option, sub_command};
 use crate::commands::refused::Refused;
 use crate::commands::shown;
 
-/// Where welcomes can stand.
-pub(super) const TYPES: [ChannelType; 2] = [ChannelType::Text, ChannelType::Announcement];
+/// Where what the bot posts can stand.
+pub(in crate::commands) const TYPES: [ChannelType; 2] = [ChannelType::Text, ChannelType::Announcement];
 
 pub(super) fn definition() -> CommandOption {
     sub_command(
@@ -52,7 +52,7 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
 }
 
 /// Checks that messages can stand in a channel, and that the bot may post there.
-pub(super) async fn usable(call: &Call, field: Field, channel: &ResolvedChannel) -> Result<(), Refused> {
+pub(in crate::commands) async fn usable(call: &Call, field: Field, channel: &ResolvedChannel) -> Result<(), Refused> {
     if !TYPES.iter().any(|known| known.number() == channel.kind) {
         return Err(domain::settings::SettingError::NotAChannel(field).into());
     }

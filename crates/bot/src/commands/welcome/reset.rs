@@ -70,4 +70,5 @@ fn chosen(call: &Call) -> impl Iterator<Item = Field> {
         .entries()
         .map(|(field, _)| field)
         .filter(|field| !matches!(field, Field::Language | Field::TimeZone))
+        .filter(|field| !field.name().starts_with("activity."))
 }

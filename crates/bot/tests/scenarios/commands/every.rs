@@ -27,7 +27,7 @@ enum Way {
 struct Command(&'static str, Way, Option<&'static str>, u64);
 
 /// In an order in which each has something to do.
-fn commands(channel: Id) -> Vec<Command> {
+fn commands(channel: Id, member: Id) -> Vec<Command> {
     let channel = channel.to_string();
     let file = Bytes::from_static(br#"{"droas": 1, "settings": {"card.title": "Tea"}}"#);
     let plain = |name, options, changes| Command(name, Way::Options(options), None, changes);
@@ -54,6 +54,14 @@ fn commands(channel: Id) -> Vec<Command> {
         plain("welcome enable", json!({}), 1),
         plain("welcome show", json!({}), 0),
         plain("welcome history", json!({}), 0),
+        plain("activity settings", json!({"points": 4.0}), 1),
+        plain("activity report", json!({"channel": channel}), 1),
+        Command(
+            "activity reset",
+            Way::Options(json!({"member": member.to_string()})),
+            Some("Erase"),
+            0,
+        ),
         plain("settings show", json!({}), 0),
         plain("settings audit", json!({}), 0),
         plain("settings export", json!({}), 0),
@@ -119,7 +127,7 @@ async fn every_command_does_its_work_once_when_it_is_used_twice_at_once_and_is_f
     let guest = guild.join("guest");
     managed.scenario.welcomed(&[guest]).await;
     let tea = guild.create_channel("tea");
-    let commands = commands(tea);
+    let commands = commands(tea, guest.user);
     let tried: BTreeSet<String> = commands.iter().map(|command| command.0.to_owned()).collect();
     assert_eq!(managed.offered().await, tried, "left: offered; right: tried here");
 

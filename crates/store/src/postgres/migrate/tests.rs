@@ -165,6 +165,28 @@ async fn guilds_that_are_known_begin_with_their_locales_language() {
 }
 
 #[tokio::test]
+async fn guilds_that_named_a_channel_for_reports_are_looked_at_first() {
+    let Some((_database, db)) = empty().await else {
+        return;
+    };
+    to(&db, 5).await;
+    db.run(
+        r#"INSERT INTO guild_config (guild_id, version, settings, updated_at) VALUES
+             (1, 1, '{"activity.report-channel":"7"}', 70), (2, 1, '{"activity.report-hour":"7"}', 80)"#,
+    )
+    .await
+    .expect("written");
+    to(&db, 6).await;
+    let schedules = "SELECT string_agg(guild_id || ' ' || due_at || ' ' || coalesce(next_day::text, '-'), ', ')
+         FROM activity_report_schedule";
+    assert_eq!(text(&db, schedules).await, "1 0 -");
+    db.run("INSERT INTO activity_report (guild_id, day, due_at, state, next_attempt_at) VALUES (1, 20000, 5, 'pending', 5)")
+        .await
+        .expect("written");
+    to(&db, 5).await;
+}
+
+#[tokio::test]
 async fn step_that_fails_leaves_the_version_before_it() {
     let Some((_database, db)) = empty().await else {
         return;

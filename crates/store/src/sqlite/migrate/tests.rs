@@ -241,3 +241,26 @@ fn guilds_of_every_earlier_version_begin_with_their_locales_language() {
         assert_eq!(welcomes, 1);
     }
 }
+
+#[test]
+fn guilds_that_named_a_channel_for_reports_are_looked_at_first() {
+    let mut db = empty();
+    migrate(&mut db, MIGRATIONS, 5).expect("migrates");
+    db.execute_batch(
+        r#"INSERT INTO guild_config (guild_id, version, settings, updated_at) VALUES
+             (1, 1, '{"activity.report-channel":"7"}', 70), (2, 1, '{"activity.report-hour":"7"}', 80)"#,
+    )
+    .expect("written");
+    let before = schema(&db);
+    migrate(&mut db, MIGRATIONS, 6).expect("migrates");
+    let schedules = "SELECT group_concat(guild_id || ' ' || due_at || ' ' || coalesce(next_day, '-'))
+         FROM activity_report_schedule";
+    let schedules: String = db.query_row(schedules, [], |row| row.get(0)).expect("read");
+    assert_eq!(schedules, "1 0 -");
+    db.execute_batch(
+        "INSERT INTO activity_report (guild_id, day, due_at, state, next_attempt_at) VALUES (1, 20000, 5, 'pending', 5)",
+    )
+    .expect("written");
+    migrate(&mut db, MIGRATIONS, 5).expect("migrates back");
+    assert_eq!(schema(&db), before);
+}
