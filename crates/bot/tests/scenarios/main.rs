@@ -1,6 +1,7 @@
 //! What people see in their channels, whatever Discord does: the bot against the simulator, over real sockets, with a
 //! real database.
 
+mod activity;
 mod commands;
 mod courtesies;
 mod failures;
