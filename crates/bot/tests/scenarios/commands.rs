@@ -4,6 +4,7 @@ mod access;
 mod activity_settings;
 mod background;
 mod every;
+mod level_roles;
 mod logs;
 mod look;
 mod panel;

@@ -7,6 +7,7 @@ mod courtesies;
 mod failures;
 mod greeting;
 mod harness;
+mod level_roles;
 mod missed_joins;
 mod own_greetings;
 mod parking;

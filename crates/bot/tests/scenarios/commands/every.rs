@@ -11,6 +11,7 @@ use sim::config::SimConfig;
 use sim::driver::Answered;
 use sim::rest::interactions::{Kind, Use};
 use sim::world::Id;
+use sim::world::permissions::MANAGE_ROLES;
 
 use super::background::png;
 use super::{Managed, assert_says};
@@ -27,7 +28,7 @@ enum Way {
 struct Command(&'static str, Way, Option<&'static str>, u64);
 
 /// In an order in which each has something to do.
-fn commands(channel: Id, member: Id) -> Vec<Command> {
+fn commands(channel: Id, member: Id, role: Id) -> Vec<Command> {
     let channel = channel.to_string();
     let file = Bytes::from_static(br#"{"droas": 1, "settings": {"card.title": "Tea"}}"#);
     let plain = |name, options, changes| Command(name, Way::Options(options), None, changes);
@@ -56,6 +57,11 @@ fn commands(channel: Id, member: Id) -> Vec<Command> {
         plain("welcome history", json!({}), 0),
         plain("activity settings", json!({"points": 4.0}), 1),
         plain("activity report", json!({"channel": channel}), 1),
+        plain(
+            "activity level-role",
+            json!({"level": "active", "role": role.to_string()}),
+            1,
+        ),
         Command(
             "activity reset",
             Way::Options(json!({"member": member.to_string()})),
@@ -127,7 +133,12 @@ async fn every_command_does_its_work_once_when_it_is_used_twice_at_once_and_is_f
     let guest = guild.join("guest");
     managed.scenario.welcomed(&[guest]).await;
     let tea = guild.create_channel("tea");
-    let commands = commands(tea, guest.user);
+    // A role that the manager may hand out, and the bot too.
+    let role = guild.create_role("active", 0);
+    let lead = guild.create_role("lead", MANAGE_ROLES);
+    guild.give_role(managed.manager, lead);
+    guild.let_bot_manage_roles(true);
+    let commands = commands(tea, guest.user, role);
     let tried: BTreeSet<String> = commands.iter().map(|command| command.0.to_owned()).collect();
     assert_eq!(managed.offered().await, tried, "left: offered; right: tried here");
 

@@ -1,7 +1,8 @@
 //! `/settings`.
 
 use domain::activity::level::Level;
-use domain::settings::{Field, Form};
+use domain::id::GuildId;
+use domain::settings::{Field, Form, Patch};
 use domain::template::Template;
 use serde_json::{Map, Value, json};
 use sim::rest::interactions::Use;
@@ -253,12 +254,10 @@ fn longest(field: Field, channel: u64) -> Option<String> {
             .collect::<Vec<_>>()
             .join(" "),
         Form::Levels => "25 50 75 100".to_owned(),
-        Form::LevelRoles => Level::ALL
-            .map(|level| format!("{level}=18446744073709551615"))
-            .join(" "),
         Form::Template { chars_max, .. } => text(chars_max),
         Form::Templates { count_max } => vec![text(Template::CHARS_MAX); count_max].join("\n---\n"),
-        Form::Language | Form::Look | Form::Asset => return None,
+        // A file that names roles which are not there is refused.
+        Form::Language | Form::Look | Form::Asset | Form::LevelRoles => return None,
     })
 }
 
@@ -267,6 +266,9 @@ async fn longest_settings_that_there_can_be_are_shown_in_every_way() {
     let managed = Managed::begin().await;
     let guild = managed.scenario.guild.clone();
     let channel = guild.welcome_channel();
+    let roles = Level::ALL.map(|level| format!("{level}=18446744073709551615"));
+    let patch = Patch::new().set(Field::ActivityLevelRoles, roles.join(" "));
+    managed.scenario.choose(GuildId(guild.id), patch).await;
     let settings: Map<String, Value> = Field::ALL
         .iter()
         .filter_map(|field| Some((field.name().to_owned(), longest(*field, channel)?.into())))
@@ -274,7 +276,7 @@ async fn longest_settings_that_there_can_be_are_shown_in_every_way() {
     let file = json!({"droas": 1, "settings": settings}).to_string();
     let used = guild.command_with_file(managed.manager, "settings import", "file", "x.json", file);
     let asked = managed.answer(used.expect("Discord takes any file")).await;
-    assert_says(&asked, &["… and 5 more"]);
+    assert_says(&asked, &["… and 17 more"]);
     assert_says(&managed.press(&asked, "Apply").await, &["✅ Imported"]);
     let mistake = "Something went wrong";
     for (command, what) in [
