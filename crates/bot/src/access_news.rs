@@ -10,6 +10,13 @@ use tokio::sync::Notify;
 /// again before anybody looked is told once, so what waits is bounded by the number of guilds.
 #[derive(Debug, Default)]
 pub(crate) struct AccessNews {
+    greeter: Queue,
+    level_roles: Queue,
+}
+
+/// What one listener has not heard yet.
+#[derive(Debug, Default)]
+struct Queue {
     changed: Mutex<BTreeSet<GuildId>>,
     news: Notify,
 }
@@ -17,12 +24,25 @@ pub(crate) struct AccessNews {
 impl AccessNews {
     /// Something changed in `guild`.
     pub(crate) fn changed(&self, guild: GuildId) {
-        self.guilds().insert(guild);
-        self.news.notify_one();
+        for queue in [&self.greeter, &self.level_roles] {
+            queue.guilds().insert(guild);
+            queue.news.notify_one();
+        }
     }
 
-    /// The next guild in which something changed. For one listener; cancel safe.
+    /// The next guild in which something changed, for the greeter alone; cancel safe.
     pub(crate) async fn next(&self) -> GuildId {
+        self.greeter.next().await
+    }
+
+    /// As [`AccessNews::next`], for who gives and takes roles.
+    pub(crate) async fn next_for_level_roles(&self) -> GuildId {
+        self.level_roles.next().await
+    }
+}
+
+impl Queue {
+    async fn next(&self) -> GuildId {
         loop {
             if let Some(guild) = self.guilds().pop_first() {
                 return guild;
@@ -52,6 +72,7 @@ mod tests {
             news.changed(GuildId(guild));
         }
         assert_eq!(heard.await.expect("no panic"), [GuildId(1), GuildId(2)]);
-        assert!(news.guilds().is_empty());
+        assert!(news.greeter.guilds().is_empty());
+        assert_eq!(news.next_for_level_roles().await, GuildId(1), "each hears of all");
     }
 }

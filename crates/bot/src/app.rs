@@ -27,6 +27,7 @@ use crate::control::Control;
 use crate::courtesies::{self, Courtesies, Courtier};
 use crate::greeter::{self, Greeter, Parking};
 use crate::housekeeping::{self, Housekeeper};
+use crate::level_roles::{self, LevelRoles};
 use crate::missed::{self, LoopHandle, Searcher};
 use crate::patience::Patience;
 use crate::plan::Plans;
@@ -230,6 +231,17 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         timing: parts.timing,
     };
     tasks.spawn(courtesies::run(courtier, asked, stop.clone()));
+    let level_roles = LevelRoles {
+        store: parts.store.clone(),
+        rest: parts.rest.clone(),
+        settings: parts.settings.clone(),
+        clock: Arc::clone(&parts.clock),
+        tally: Arc::clone(&tally),
+        timing: parts.timing,
+        access_news: Arc::clone(&access_news),
+        bot: bot.id,
+    };
+    tasks.spawn(level_roles::run(level_roles, stop.clone()));
     let parking = Parking::load(&parts.store).await?;
     let stop_within = parts.stop_within;
     let settings = parts.settings.clone();

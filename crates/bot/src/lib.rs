@@ -15,6 +15,7 @@ mod courtesies;
 mod greeter;
 mod housekeeping;
 pub mod latency;
+mod level_roles;
 mod missed;
 mod patience;
 mod people;

@@ -144,4 +144,14 @@ tally! {
     interactions_unanswered,
     /// Times that the commands were registered, because Discord had others.
     commands_registered,
+    /// Times that a guild was looked at for roles of levels to be given or taken.
+    level_roles_looks,
+    /// Roles that were given for a level.
+    level_roles_given,
+    /// Roles of levels that were taken.
+    level_roles_taken,
+    /// Members who were to be given a role and had left.
+    level_roles_members_gone,
+    /// Times that a guild with roles for levels was found in which the bot may not manage roles.
+    level_roles_parked,
 }

@@ -35,6 +35,12 @@ pub struct Timing {
     /// From one message to a member alone to the next, and from one farewell to the next. The default leaves Discord's
     /// limits to the welcomes.
     pub courtesy_every: Duration,
+    /// How often the roles that members have by their level are compared with their scores.
+    pub level_roles_every: Duration,
+    /// From one role that is given or taken in a guild to the next.
+    pub role_every: Duration,
+    /// The same over all guilds. The default is a tenth of the 50 requests that Discord allows in a second.
+    pub role_every_in_all: Duration,
     /// How long a command may work before its answer is promised, so that Discord, which waits three seconds, has one.
     pub promise_after: Duration,
     /// How long a command waits for the database before it says that this does not answer.
@@ -65,6 +71,9 @@ impl Default for Timing {
             rest_after_page: Duration::from_secs(30),
             rest_when_list_refused: Duration::from_secs(3600),
             courtesy_every: Duration::from_millis(500),
+            level_roles_every: Duration::from_secs(5 * 60),
+            role_every: Duration::from_millis(500),
+            role_every_in_all: Duration::from_millis(200),
             promise_after: Duration::from_millis(1_500),
             store_within: Duration::from_secs(10),
             command_within: Duration::from_secs(60),
@@ -108,6 +117,9 @@ impl Timing {
             rest_after_page: self.rest_after_page / by,
             rest_when_list_refused: self.rest_when_list_refused / by,
             courtesy_every: self.courtesy_every / by,
+            level_roles_every: self.level_roles_every / by,
+            role_every: self.role_every / by,
+            role_every_in_all: self.role_every_in_all / by,
             promise_after: self.promise_after / by,
             store_within: self.store_within / by,
             command_within: self.command_within / by,

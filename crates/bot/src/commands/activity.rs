@@ -4,6 +4,7 @@
 //! may manage the guild.
 
 mod leaderboard;
+pub(super) mod level_role;
 mod report;
 mod reset;
 mod settings;
@@ -28,6 +29,7 @@ pub(super) fn definitions() -> Vec<CommandOption> {
         settings::definition(),
         report::definition(),
         reset::definition(),
+        level_role::definition(),
     ]
 }
 
@@ -47,6 +49,7 @@ pub(super) async fn command(call: &Call, name: &str, options: &Options) -> Done 
         "settings" => settings::run(call, options).await,
         "report" => report::run(call, options).await,
         "reset" => reset::run(call, options),
+        "level-role" => level_role::run(call, options).await,
         _ => Err(Refused::UnknownCommand),
     }
 }

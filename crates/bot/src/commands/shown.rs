@@ -1,6 +1,6 @@
 //! How things look in an answer. Nothing here can mention anybody to any effect: answers allow no mentions.
 
-use domain::id::{ChannelId, GuildId, MessageId, UserId};
+use domain::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use domain::language::Language;
 use domain::settings::{Field, FieldChange, Form};
 use domain::time::UnixMs;
@@ -10,6 +10,11 @@ use super::words::Words;
 /// A channel, as Discord's client shows it.
 pub(crate) fn channel(id: ChannelId) -> String {
     format!("<#{id}>")
+}
+
+/// A role, as Discord's client shows it.
+pub(crate) fn role(id: RoleId) -> String {
+    format!("<@&{id}>")
 }
 
 /// The address of a message, which Discord's client opens.

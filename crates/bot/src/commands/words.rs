@@ -8,6 +8,7 @@ mod activity;
 mod activity_settings;
 mod fields;
 mod history;
+mod level_roles;
 mod panel;
 mod pictures;
 mod privacy;
@@ -17,6 +18,7 @@ mod settings;
 mod welcome;
 
 use domain::language::Language;
+pub(crate) use fields::level_names;
 pub(crate) use panel::look_names;
 
 /// A language to say things in.
@@ -93,6 +95,7 @@ mod tests {
             activity::MESSAGES,
             activity_settings::MESSAGES,
             history::MESSAGES,
+            level_roles::MESSAGES,
             panel::MESSAGES,
             pictures::MESSAGES,
             privacy::MESSAGES,

@@ -251,6 +251,12 @@ impl Rest {
         self.guard(RouteClass::Messages).held_for()
     }
 
+    /// Whether half of what may be sent in a second was sent in the last one, or more, or waits for its turn: what is not
+    /// urgent can give way.
+    pub fn is_busy(&self) -> bool {
+        self.0.turns.are_busy()
+    }
+
     fn guard(&self, class: RouteClass) -> &Guard {
         self.0
             .guards

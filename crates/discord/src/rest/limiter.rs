@@ -167,6 +167,11 @@ impl Limiter {
         }
     }
 
+    /// Whether the global limit is half used up, or more.
+    pub(crate) fn is_busy(&self, now: Instant) -> bool {
+        self.global.is_busy(now)
+    }
+
     /// Queues a request.
     pub(crate) fn enqueue(&mut self, route: Route, now: Instant) -> Ticket {
         self.sweep(now);

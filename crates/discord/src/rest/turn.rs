@@ -50,6 +50,11 @@ impl Turns {
         }
     }
 
+    /// Whether the global limit is half used up, or more.
+    pub(super) fn are_busy(&self) -> bool {
+        self.lock().limiter.is_busy(now())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.0
             .lock()

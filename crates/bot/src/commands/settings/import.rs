@@ -1,7 +1,8 @@
 //! `/settings import`: what `/settings export` wrote, here or in another guild.
 //!
 //! The file is checked whole, then shown as the changes that it would make; only after a yes are they made, all or none.
-//! A channel of another guild is refused, since whoever may manage one guild could have the bot post in another otherwise.
+//! A channel of another guild is refused, since whoever may manage one guild could have the bot post in another otherwise;
+//! roles of levels are checked as `/activity level-role` does, since whoever manages the guild could hand out any role.
 //! A picture is named by the hash of its bytes, so only who has seen the picture or a file with its name can ask for it.
 
 use std::collections::VecDeque;
@@ -10,12 +11,13 @@ use std::sync::Mutex;
 use discord::{
     ActionRow, Answer, Button, ButtonStyle, CdnError, CommandOption, Component, OptionKind, Options, Reply,
 };
-use domain::id::{ChannelId, GuildId, UserId};
-use domain::settings::{Field, FieldChange, Form, Patch};
+use domain::id::{ChannelId, GuildId, RoleId, UserId};
+use domain::settings::{Field, FieldChange, Form, GuildSettings, Patch};
 use domain::time::UnixMs;
 use serde_json::{Map, Value};
 
 use super::export::FORM;
+use crate::commands::activity::level_role;
 use crate::commands::call::{Call, Done};
 use crate::commands::definitions::{option, sub_command};
 use crate::commands::press::{FRESH_FOR, Press};
@@ -106,6 +108,10 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
     for (field, channel) in channels(&changes) {
         call.check_channel(field, channel).await?;
     }
+    let roles = roles_of_levels(&changes);
+    if !roles.is_empty() {
+        level_role::check(call, &roles).await?;
+    }
     if changes.is_empty() {
         return Ok(Answer::Message(Reply::private(
             call.words.import_changes_nothing(),
@@ -184,6 +190,20 @@ fn channels(changes: &[FieldChange]) -> impl Iterator<Item = (Field, ChannelId)>
         .iter()
         .filter(|change| change.field.form() == Form::Channel)
         .filter_map(|change| Some((change.field, change.after.as_deref()?.parse().ok()?)))
+}
+
+/// The roles that changes would have the bot hand out.
+fn roles_of_levels(changes: &[FieldChange]) -> Vec<RoleId> {
+    let chosen = changes
+        .iter()
+        .filter(|change| change.field == Field::ActivityLevelRoles);
+    chosen
+        .filter_map(|change| change.after.as_deref())
+        .flat_map(|text| {
+            let settings = GuildSettings::of_stored([(Field::ActivityLevelRoles, text)]);
+            settings.level_roles().into_iter().map(|(_, role)| role)
+        })
+        .collect()
 }
 
 /// What a file asks for.

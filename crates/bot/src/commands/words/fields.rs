@@ -14,13 +14,7 @@ impl Words {
 
     /// A level's name.
     pub(crate) fn level(self, level: Level) -> &'static str {
-        self.pick(match level {
-            Level::Newcomer => ["Newcomer", "新手", "新手", "新人"],
-            Level::Active => ["Active", "活躍", "活跃", "アクティブ"],
-            Level::Veteran => ["Veteran", "老手", "老手", "ベテラン"],
-            Level::Expert => ["Expert", "達人", "达人", "達人"],
-            Level::Legend => ["Legend", "傳奇", "传奇", "レジェンド"],
-        })
+        self.pick(level_names(level))
     }
 
     /// A permission's name, as Discord's own client writes it.
@@ -63,6 +57,17 @@ impl Words {
                 "メンバーをタイムアウト",
             ],
         })
+    }
+}
+
+/// A level's name in each language.
+pub(crate) fn level_names(level: Level) -> Texts {
+    match level {
+        Level::Newcomer => ["Newcomer", "新手", "新手", "新人"],
+        Level::Active => ["Active", "活躍", "活跃", "アクティブ"],
+        Level::Veteran => ["Veteran", "老手", "老手", "ベテラン"],
+        Level::Expert => ["Expert", "達人", "达人", "達人"],
+        Level::Legend => ["Legend", "傳奇", "传奇", "レジェンド"],
     }
 }
 

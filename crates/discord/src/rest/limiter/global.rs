@@ -35,6 +35,12 @@ impl Global {
         self.blocked_until = Some(self.blocked_until.map_or(until, |at| at.max(until)));
     }
 
+    /// Whether half of a window's requests, or more, were given out in the last one or wait for their time.
+    pub(super) fn is_busy(&self, now: Instant) -> bool {
+        let recent = self.booked.iter().rev().take_while(|at| **at + WINDOW > now);
+        self.blocked_until(now).is_some() || 2 * recent.count() >= self.per_window
+    }
+
     /// The time for one more request.
     pub(super) fn book(&mut self, now: Instant) -> Instant {
         let at = self

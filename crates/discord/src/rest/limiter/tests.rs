@@ -425,3 +425,19 @@ fn idle_buckets_are_forgotten() {
     assert_eq!(limiter.step(ticket, later), Step::Go);
     assert_eq!(limiter.turns.len(), 1);
 }
+
+#[test]
+fn limit_is_busy_while_half_of_it_is_used_up() {
+    let now = Instant::now();
+    let mut limiter = Limiter::new(BOUNDS);
+    let send = |limiter: &mut Limiter, major, now| {
+        let ticket = limiter.enqueue(route(major), now);
+        assert_eq!(limiter.step(ticket, now), Step::Go);
+    };
+    for major in 0..25 {
+        assert!(!limiter.is_busy(now), "{major}");
+        send(&mut limiter, major, now);
+    }
+    assert!(limiter.is_busy(now));
+    assert!(!limiter.is_busy(now + Duration::from_secs(2)));
+}
