@@ -2,6 +2,7 @@
 //! naming its way in [`contract`].
 
 pub(crate) mod activity;
+pub(crate) mod activity_facts;
 pub(crate) mod activity_model;
 pub(crate) mod checkpoints;
 pub(crate) mod commits;
@@ -9,12 +10,14 @@ pub(crate) mod episodes;
 pub(crate) mod groups;
 pub(crate) mod guilds;
 pub(crate) mod history;
+pub(crate) mod imports;
 pub(crate) mod level_roles;
 pub(crate) mod outbox;
 pub(crate) mod outcomes;
 pub(crate) mod parking;
 pub(crate) mod raids;
 pub(crate) mod reports;
+pub(crate) mod rescores;
 pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod settings;
@@ -27,6 +30,15 @@ macro_rules! contract {
     ($fresh:path) => {
         contract!($fresh;
             activity::messages_in_any_batches_come_to_what_the_domain_says,
+            activity_facts::board_follows_a_change_of_rules_once_it_is_rescored,
+            activity_facts::days_are_forgotten_and_their_months_stay,
+            activity_facts::erased_person_is_gone_everywhere,
+            activity_facts::guild_that_is_left_loses_its_activity_with_its_settings,
+            activity_facts::level_ones_share_a_rank_on_every_page,
+            activity_facts::nothing_is_known_of_who_never_wrote,
+            activity_facts::numbers_at_their_edges_are_kept,
+            activity_facts::reset_concerns_one_member_of_one_guild,
+            activity_facts::streak_goes_on_over_the_years_end_until_a_day_is_missed,
             checkpoints::checkpoint_is_read_back_until_it_is_forgotten,
             checkpoints::shards_of_different_counts_are_different_shards,
             commits::acknowledged_writes_are_read_at_once,
@@ -62,6 +74,15 @@ macro_rules! contract {
             level_roles::role_is_noted_from_its_beginning_to_its_end,
             level_roles::roles_of_a_guild_whose_settings_are_erased_are_forgotten,
             level_roles::who_leaves_or_comes_anew_has_no_roles_from_us,
+            imports::imported_score_fades_from_its_last_message_and_days_are_in_their_months,
+            imports::same_file_again_changes_nothing_and_a_later_one_adds_what_is_new,
+            imports::who_has_a_score_here_keeps_the_larger_at_the_same_moment,
+            imports::undo_brings_back_what_was_there,
+            imports::undo_keeps_messages_that_were_counted_since,
+            imports::undo_that_cannot_be_exact_is_refused_unless_it_is_allowed,
+            imports::what_is_erased_of_a_member_is_not_taken_back_again,
+            imports::imported_settings_are_those_that_nobody_chose_with_a_line_in_the_history,
+            imports::preview_tells_what_would_be_done_and_does_nothing,
             outbox::attempt_is_given_to_one_of_many_callers,
             outbox::attempt_is_not_given_for_what_is_settled_left_or_not_due,
             outbox::attempts_are_counted_and_the_first_keeps_its_time,
@@ -96,6 +117,9 @@ macro_rules! contract {
             reports::schedule_of_a_guild_whose_settings_are_erased_goes_along,
             reports::schedules_that_are_due_come_longest_waiting_first,
             reports::settled_report_stays_and_a_message_that_stands_wins,
+            rescores::guild_is_rescored_after_a_change_that_bears_on_scores_and_no_other,
+            rescores::guild_whose_settings_are_erased_is_not_rescored,
+            rescores::rules_that_are_changed_again_meanwhile_are_followed_too,
             screening::leave_ends_the_wait_for_screening,
             screening::who_waits_for_screening_has_not_been_greeted,
             screening::welcome_waits_until_its_member_has_passed_screening,
