@@ -7,6 +7,7 @@ use domain::activity::meter::Meter;
 use domain::activity::score::Score;
 use domain::day::{Day, Month};
 use domain::id::{GuildId, UserId};
+use domain::settings::{Field, FieldChange};
 
 pub(crate) use best::Best;
 pub(crate) use rows::{MessagesRow, MeterRow, messages_by_day, messages_by_month, rounds};
@@ -15,6 +16,13 @@ pub(crate) use rows::{MessagesRow, MeterRow, messages_by_day, messages_by_month,
 pub(crate) const PORTION: i64 = 1000;
 /// Guilds that are looked at for old days at once.
 pub(crate) const GUILDS_PORTION: i64 = 1000;
+
+/// Whether changes of settings bear on how scores fade, by which leaderboards are sorted.
+pub(crate) fn change_how_scores_fade(changes: &[FieldChange]) -> bool {
+    changes
+        .iter()
+        .any(|change| matches!(change.field, Field::ActivityGrace | Field::ActivityFade))
+}
 
 /// What is asked for of a leaderboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

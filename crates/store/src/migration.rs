@@ -23,6 +23,7 @@ macro_rules! migrations {
             "level roles" = "0007_level_roles",
             "imports" = "0008_imports",
             "recent messages" = "0009_recent_messages",
+            "rescores" = "0010_rescores",
         )
     };
     ($folder:literal; $($name:literal = $file:literal,)+) => {

@@ -19,6 +19,7 @@ mod parking;
 mod person;
 mod pool;
 mod reports;
+mod rescores;
 mod row;
 mod screening;
 mod session;

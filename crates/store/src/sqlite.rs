@@ -18,6 +18,7 @@ mod parking;
 mod person;
 mod readers;
 mod reports;
+mod rescores;
 mod row;
 mod screening;
 mod sessions;

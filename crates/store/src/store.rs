@@ -4,6 +4,7 @@ mod activity;
 pub(crate) mod imports;
 mod person;
 mod reports;
+mod rescores;
 mod level_roles;
 mod settings;
 

@@ -13,7 +13,7 @@ use super::locks::Locks;
 use super::row::{id, id_if_any, limit, time, to_db};
 use super::session::Session;
 use super::work::{read, write};
-use super::{Postgres, assets, audit, level_roles, reports};
+use super::{Postgres, assets, audit, level_roles, reports, rescores};
 use crate::error::StoreError;
 use crate::settings::columns::Columns;
 use crate::settings::{self, SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsOutcome};
@@ -186,6 +186,7 @@ pub(super) async fn change(tx: &Session, asked: &SettingsChange) -> Result<Setti
     put(tx, &after, rest).await?;
     audit::add(tx, &after, &changes).await?;
     reports::settings_changed(tx, &after, &changes).await?;
+    rescores::settings_changed(tx, &after, &changes).await?;
     level_roles::settings_changed(tx, &after, &changes).await?;
     tell(tx, guild, after.version).await?;
     Ok(SettingsOutcome::Changed(after, changes))

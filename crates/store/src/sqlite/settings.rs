@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 
 use super::row::{id, id_if_any, time, to_db};
 use super::writer::Durability;
-use super::{REST_WHILE_PRUNING, Sqlite, activity, assets, audit, level_roles, reports};
+use super::{REST_WHILE_PRUNING, Sqlite, activity, assets, audit, level_roles, reports, rescores};
 use crate::error::StoreError;
 use crate::settings::columns::Columns;
 use crate::settings::{self, SINCE_LEN_MAX, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
@@ -189,6 +189,7 @@ pub(super) fn change(tx: &Connection, asked: &SettingsChange) -> rusqlite::Resul
     }
     audit::add(tx, &after, &changes)?;
     reports::settings_changed(tx, &after, &changes)?;
+    rescores::settings_changed(tx, &after, &changes)?;
     level_roles::settings_changed(tx, &after, &changes)?;
     Ok(SettingsOutcome::Changed(after, changes))
 }
