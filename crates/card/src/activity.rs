@@ -33,8 +33,10 @@ const SCORE: Rect = Rect::new(784, 52, 168, 106);
 const SCORE_LOOK: LineLook = LineLook::new(bold(72.0, 40.0), Tone::Text, 0.0).without_descent();
 const BAR: Rect = Rect::new(328, 180, 624, 26);
 const FIGURES: Rect = Rect::new(328, 228, 624, 96);
+const VALUES_ON_PX: i32 = 274;
+const LABELS_ON_PX: i32 = 303;
 const VALUE: LineLook = LineLook::new(bold(38.0, 20.0), Tone::Text, 0.0).without_descent();
-const LABEL: LineLook = LineLook::new(regular(21.0, 14.0), Tone::Soft, 12.0);
+const LABEL: LineLook = LineLook::new(regular(21.0, 14.0), Tone::Soft, 0.0);
 
 /// What an activity card shows. Texts as on a [`crate::WelcomeCard`].
 #[derive(Clone, Debug)]
@@ -83,11 +85,9 @@ pub(crate) fn draw(brush: &mut Brush<'_>, card: &ActivityCard) -> Option<DecodeE
     let figures = &card.figures[..card.figures.len().min(FIGURES_MAX)];
     let width = FIGURES.width() / figures.len().max(1) as i32;
     for (left, figure) in (FIGURES.left..).step_by(width as usize).zip(figures) {
-        brush.block(
-            Rect::new(left, FIGURES.top, width - 16, FIGURES.height()),
-            Alignment::Left,
-            [(VALUE, figure.value.as_str()), (LABEL, figure.label.as_str())],
-        );
+        let place = Rect::new(left, FIGURES.top, width - 16, FIGURES.height());
+        brush.line_on(place, Alignment::Left, VALUES_ON_PX, VALUE, &figure.value);
+        brush.line_on(place, Alignment::Left, LABELS_ON_PX, LABEL, &figure.label);
     }
     brush.avatar(AVATAR, card.avatar.as_deref(), &card.name)
 }

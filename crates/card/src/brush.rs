@@ -101,6 +101,22 @@ impl Brush<'_> {
         }
     }
 
+    /// Draws a line on a baseline of its own, so that lines beside each other stand level whatever they say and however
+    /// much they had to shrink. `place` says where it begins and ends.
+    pub(crate) fn line_on(
+        &mut self,
+        place: Rect,
+        alignment: Alignment,
+        baseline: i32,
+        look: LineLook,
+        text: &str,
+    ) {
+        let fitted = self.tools.typesetter.fit(text, look.style, place.width() as f32);
+        if let Some(line) = fitted {
+            self.line(place, alignment, baseline as f32, &line, look);
+        }
+    }
+
     fn line(&mut self, place: Rect, alignment: Alignment, baseline: f32, line: &Line, look: LineLook) {
         let padding = look.pill_height_px.unwrap_or(0) / 2;
         let width = line.width_px.ceil() as i32 + 2 * padding;

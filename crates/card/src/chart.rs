@@ -12,8 +12,9 @@ use crate::style::Alignment;
 /// The most columns that a chart has.
 pub const CHART_LEN_MAX: usize = 62;
 
-/// The most figures that stand beside a chart's heading.
+/// The most figures that stand beside a chart's heading, and the room that each has.
 const FIGURES_MAX: usize = 3;
+const FIGURE_WIDTH_PX: i32 = 152;
 
 pub(crate) const FRAME: Frame = Frame {
     width_px: 1024,
@@ -25,12 +26,13 @@ pub(crate) const FRAME: Frame = Frame {
     avatar: None,
 };
 
-const HEADING: Rect = Rect::new(72, 54, 400, 96);
+const HEADING: Rect = Rect::new(72, 54, 880, 96);
 const TITLE: LineLook = LineLook::new(spaced(20.0, 14.0), Tone::Accent, 0.0).without_descent();
 const SUBTITLE: LineLook = LineLook::new(bold(42.0, 22.0), Tone::Text, 14.0);
-const FIGURES: Rect = Rect::new(496, 54, 456, 96);
+const VALUES_ON_PX: i32 = 102;
+const LABELS_ON_PX: i32 = 129;
 const VALUE: LineLook = LineLook::new(bold(32.0, 18.0), Tone::Text, 0.0).without_descent();
-const LABEL: LineLook = LineLook::new(regular(19.0, 13.0), Tone::Soft, 10.0);
+const LABEL: LineLook = LineLook::new(regular(19.0, 13.0), Tone::Soft, 0.0);
 /// Where the columns stand. The label of the highest one is above it, that of the mean beside it.
 const PLOT: Rect = Rect::new(72, 206, 792, 248);
 const PEAK_HEIGHT_PX: i32 = 32;
@@ -81,12 +83,22 @@ pub struct ChartMark {
 }
 
 pub(crate) fn draw(brush: &mut Brush<'_>, chart: &Chart) {
+    let figures = &chart.figures[..chart.figures.len().min(FIGURES_MAX)];
+    let figures_left = HEADING.right - FIGURE_WIDTH_PX * figures.len() as i32;
+    let heading = Rect {
+        right: figures_left,
+        ..HEADING
+    };
     brush.block(
-        HEADING,
+        heading,
         Alignment::Left,
         [(TITLE, chart.title.as_str()), (SUBTITLE, chart.subtitle.as_str())],
     );
-    figures(brush, &chart.figures);
+    for (left, figure) in (figures_left..).step_by(FIGURE_WIDTH_PX as usize).zip(figures) {
+        let place = Rect::new(left + 20, HEADING.top, FIGURE_WIDTH_PX - 20, HEADING.height());
+        brush.line_on(place, Alignment::Right, VALUES_ON_PX, VALUE, &figure.value);
+        brush.line_on(place, Alignment::Right, LABELS_ON_PX, LABEL, &figure.label);
+    }
     let values = &chart.values[..chart.values.len().min(CHART_LEN_MAX)];
     let columns = Columns::of(values);
     for (index, value) in values.iter().enumerate() {
@@ -115,19 +127,6 @@ pub(crate) fn draw(brush: &mut Brush<'_>, chart: &Chart) {
             ..columns.around(columns.peak, PEAK_WIDTH_PX, bounds)
         };
         brush.block(place, Alignment::Center, [(PEAK, chart.peak.as_str())]);
-    }
-}
-
-fn figures(brush: &mut Brush<'_>, figures: &[Figure]) {
-    let figures = &figures[..figures.len().min(FIGURES_MAX)];
-    let width = FIGURES.width() / FIGURES_MAX as i32;
-    let left = FIGURES.right - width * figures.len() as i32;
-    for (left, figure) in (left..).step_by(width as usize).zip(figures) {
-        brush.block(
-            Rect::new(left + 12, FIGURES.top, width - 12, FIGURES.height()),
-            Alignment::Right,
-            [(VALUE, figure.value.as_str()), (LABEL, figure.label.as_str())],
-        );
     }
 }
 
