@@ -1,6 +1,7 @@
 //! What admins say to the bot, and what it answers.
 
 mod access;
+mod activity;
 mod activity_settings;
 mod background;
 mod every;
@@ -8,6 +9,7 @@ mod level_roles;
 mod logs;
 mod look;
 mod panel;
+mod privacy;
 mod settings;
 mod trials;
 mod trouble;

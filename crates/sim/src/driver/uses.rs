@@ -216,7 +216,11 @@ fn answered(state: &State, id: Id) -> Option<Answered> {
     };
     let original = interaction.original.and_then(find);
     let is_there = match callback.kind {
-        5 => original.is_some_and(|message| message.flags & LOADING == 0),
+        5 => match original {
+            Some(message) => message.flags & LOADING == 0,
+            // The promise was taken away, and something else follows.
+            None => !interaction.follow_ups.is_empty(),
+        },
         6 => {
             let changed_at_us = original.and_then(|message| message.edited_at_us);
             let was_changed = changed_at_us.is_some_and(|at_us| at_us / 1_000 >= callback.at_ms);

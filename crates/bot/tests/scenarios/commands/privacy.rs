@@ -1,0 +1,174 @@
+//! What members are told of what is stored of them, and how they are rid of it.
+
+use std::time::Duration;
+
+use domain::id::{GuildId, UserId};
+use serde_json::{Value, json};
+use sim::driver::{Answered, MemberHandle};
+
+use super::{Managed, assert_says};
+
+/// The file of an answer.
+fn file(answered: &Answered) -> Value {
+    let message = answered.message.as_ref().expect("a message");
+    let [file] = &message.attachments[..] else {
+        panic!("one file in {message:?}")
+    };
+    assert!(file.filename.starts_with("droas-member-"), "{file:?}");
+    let bytes = file.bytes.as_ref().expect("the simulator has it");
+    serde_json::from_slice(bytes).expect("JSON")
+}
+
+impl Managed {
+    /// A member uses a command whose answer nobody else sees.
+    async fn ask_alone(&self, member: MemberHandle, command: &str) -> Answered {
+        let answered = self.ask_as(member, command, json!({})).await;
+        assert!(answered.private, "{command}: {answered:?}");
+        answered
+    }
+
+    /// In how many guilds a member's activity is stored.
+    async fn guilds_of(&self, member: MemberHandle) -> usize {
+        let stored = self.scenario.store().member_activity(UserId(member.user)).await;
+        stored.expect("readable").len()
+    }
+}
+
+#[tokio::test]
+async fn export_has_everything_of_whoever_asks_and_nothing_of_others() {
+    let managed = Managed::begin().await;
+    let here = managed.scenario.guild.clone();
+    let there = managed.scenario.sim.create_guild("elsewhere");
+    let [own, other] = ["小林", "somebody else"].map(|name| here.join(name));
+    assert!(there.join_user(own.user));
+    let own_there = MemberHandle {
+        guild: there.id,
+        ..own
+    };
+    managed.scenario.welcomed(&[own, other, own_there]).await;
+    managed
+        .have_written(&here, &[(own, 7, 0), (own, 5, 1), (other, 3, 0)])
+        .await;
+    managed.have_written(&there, &[(own, 2, 0)]).await;
+
+    let exported = managed.ask_alone(own, "privacy export").await;
+    assert_says(&exported, &["activity in 2 servers, and 2 welcomes", "Not in it"]);
+    let file = file(&exported);
+    assert_eq!(file["user"], own.user.to_string());
+    let of = |guild: u64, part: &str| {
+        let all = file[part].as_array().expect("a list");
+        let found = all.iter().find(|one| one["guild"] == guild.to_string());
+        found.expect("of this guild").clone()
+    };
+    let days = of(here.id, "activity")["messages_by_day"].clone();
+    let days = days.as_object().expect("by day");
+    assert_eq!(
+        days.values().collect::<Vec<_>>(),
+        [&json!(5), &json!(7)],
+        "{days:?}"
+    );
+    assert_eq!(
+        of(there.id, "activity")["messages_by_day"]
+            .as_object()
+            .expect("by day")
+            .len(),
+        1
+    );
+    for guild in [here.id, there.id] {
+        let welcome = of(guild, "welcomes");
+        assert_eq!(
+            (&welcome["global_name"], &welcome["state"]),
+            (&json!("小林"), &json!("sent"))
+        );
+    }
+    let text = file.to_string();
+    assert!(
+        !text.contains("somebody else") && !text.contains(&other.user.to_string()),
+        "{text}"
+    );
+    managed.end().await;
+}
+
+#[tokio::test]
+async fn erasure_asks_first_and_holds_in_all_guilds_and_for_one_person() {
+    let managed = Managed::begin().await;
+    let here = managed.scenario.guild.clone();
+    let there = managed.scenario.sim.create_guild("elsewhere");
+    let [own, other] = ["小林", "other"].map(|name| here.join(name));
+    assert!(there.join_user(own.user));
+    let own_there = MemberHandle {
+        guild: there.id,
+        ..own
+    };
+    managed.scenario.welcomed(&[own, other, own_there]).await;
+    managed
+        .have_written(&here, &[(own, 7, 0), (own, 5, 1), (other, 3, 0)])
+        .await;
+    managed.have_written(&there, &[(own, 2, 0)]).await;
+
+    let asked = managed.ask_alone(own, "privacy erase").await;
+    assert_says(
+        &asked,
+        &["**all** servers", "cannot be undone", "/privacy export"],
+    );
+    assert_says(&managed.press_as(own, &asked, "Cancel").await, &["Cancelled"]);
+    assert_eq!(managed.guilds_of(own).await, 2);
+
+    let both = [
+        managed.ask_alone(own, "privacy erase").await,
+        managed.ask_alone(own, "privacy erase").await,
+    ];
+    let presses = both.each_ref().map(|asked| {
+        let message = asked.message.as_ref().expect("a message").id;
+        let pressed = here.press(own, message, asked.button("Erase in all servers"));
+        pressed.expect("the button is there")
+    });
+    let mut erased = Vec::new();
+    for pressed in presses {
+        let answered = managed.answer(pressed).await;
+        assert_says(&answered, &["✅", "What stays"]);
+        erased.push(answered.text());
+    }
+    let of_two = "activity in 2 servers, message counts of 3 days and 2 months, and your name in 2 welcomes";
+    // The month may have begun yesterday.
+    let of_more = of_two.replace("2 months", "3 months");
+    let is_whole = |text: &&String| text.contains(of_two) || text.contains(&of_more);
+    assert!(erased.iter().filter(is_whole).count() <= 1, "{erased:?}");
+    assert_eq!(
+        (managed.guilds_of(own).await, managed.guilds_of(other).await),
+        (0, 1)
+    );
+
+    let again = managed.ask_alone(own, "privacy erase").await;
+    let nothing = managed.press_as(own, &again, "Erase in all servers").await;
+    assert_says(&nothing, &["nothing of yours to erase"]);
+    let show = managed.ask_as(own, "activity show", json!({})).await;
+    assert_says(&show, &["You have not written anything here yet"]);
+    let history = managed.ask("welcome history", json!({})).await;
+    assert!(!history.text().contains("小林"), "{}", history.text());
+    let welcomes = managed.scenario.store().history(GuildId(here.id), 10).await;
+    assert_eq!(welcomes.expect("readable").len(), 3, "the record stays");
+    managed.end().await;
+}
+
+#[tokio::test]
+async fn question_of_erasure_is_for_whoever_asked_and_not_for_ever() {
+    let managed = Managed::begin().await;
+    let guild = managed.scenario.guild.clone();
+    let [own, other] = ["own", "other"].map(|name| guild.join(name));
+    managed.scenario.welcomed(&[own, other]).await;
+    managed.have_written(&guild, &[(own, 7, 0), (other, 3, 0)]).await;
+    let asked = managed.ask_alone(own, "privacy erase").await;
+    let refused = managed.press_as(other, &asked, "Erase in all servers").await;
+    assert_says(&refused, &["Only the person who opened this"]);
+    let too_long = Duration::from_secs(301);
+    managed.scenario.clock.advance(too_long);
+    managed.scenario.sim.advance(too_long);
+    let expired = managed.press_as(own, &asked, "Erase in all servers").await;
+    assert_says(&expired, &["has expired"]);
+    assert_eq!(
+        (managed.guilds_of(own).await, managed.guilds_of(other).await),
+        (1, 1)
+    );
+    managed.end().await;
+}
