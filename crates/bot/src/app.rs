@@ -34,6 +34,7 @@ use crate::plan::Plans;
 use crate::policy::WelcomePolicy;
 use crate::portrait::Portraits;
 use crate::reports::{self, Reporter};
+use crate::rescoring::{self, Rescorer};
 use crate::settings::{self, Settings};
 use crate::shard_loop::{self, BacklogBounds, Findings, InteractionDoor, ShardLoopParts};
 use crate::tally::Tally;
@@ -140,6 +141,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     parts.store.release_attempts(parts.clock.now()).await?;
     // Heard from before anything is kept.
     let settings_news = parts.store.settings_changes();
+    let rescoring_news = parts.store.settings_changes();
     parts.settings.load_and_tell().await?;
 
     let welcomes_queued = Arc::new(Notify::new());
@@ -214,6 +216,13 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
         settings_news,
         stop.clone(),
     ));
+    let rescorer = Rescorer {
+        store: parts.store.clone(),
+        tally: Arc::clone(&tally),
+        timing: parts.timing,
+        seed: parts.seed,
+    };
+    tasks.spawn(rescoring::run(rescorer, rescoring_news, stop.clone()));
     let housekeeper = Housekeeper {
         store: parts.store.clone(),
         assets: parts.assets.clone(),
@@ -258,12 +267,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     let services = Arc::new(Services::beside(&greeter, settings, pictures));
     let reporter = Reporter::beside(&greeter, Arc::clone(&services.people));
     tasks.spawn(reports::run(Arc::new(reporter), stop.clone()));
-    tasks.spawn(commands::serve(
-        services,
-        application.id,
-        uses,
-        stop.clone(),
-    ));
+    tasks.spawn(commands::serve(services, application.id, uses, stop.clone()));
     tasks.spawn(greeter::run(greeter, welcomes_queued, stop.clone()));
     supervise(tasks, stop, stop_within).await
 }

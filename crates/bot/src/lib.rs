@@ -23,6 +23,7 @@ mod plan;
 mod policy;
 mod portrait;
 mod reports;
+mod rescoring;
 mod said_once;
 pub mod settings;
 mod shard_loop;

@@ -112,6 +112,8 @@ tally! {
     messages_counted,
     /// Messages that Discord told again after it had told them.
     messages_told_twice,
+    /// Guilds whose scores were reckoned anew, because they changed how these fade.
+    guilds_rescored,
     /// Sessions that began anew.
     sessions_begun,
     /// Sessions that were resumed.
