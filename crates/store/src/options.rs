@@ -1,6 +1,7 @@
 //! How a store is opened.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::postgres::PostgresUrl;
 use crate::retry::RetryProfile;
@@ -28,6 +29,9 @@ pub struct StoreOptions {
     pub group_len_max: usize,
     /// Of a file, how many reads run at the same time. At least 1.
     pub readers: usize,
+    /// Of a file, how long nothing must have been written before its log is moved into it, so that it stays small. A write
+    /// that comes meanwhile waits for it, some milliseconds.
+    pub quiet_for: Duration,
     /// Of a server, the most connections; one more listens for news. Callers wait for a free one. At least 1.
     pub connections: usize,
 }
@@ -46,6 +50,7 @@ impl StoreOptions {
             queue_len_max: 1024,
             group_len_max: 256,
             readers: 4,
+            quiet_for: Duration::from_secs(2),
             connections: 8,
         }
     }

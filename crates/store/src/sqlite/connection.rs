@@ -56,6 +56,13 @@ pub(super) fn set_power_cut_safe(connection: &Connection, safe: bool) -> rusqlit
     connection.pragma_update(None, "synchronous", if safe { "FULL" } else { "NORMAL" })
 }
 
+/// Moves the log into the file. Returns whether it is empty now; where somebody reads, as much as can be is moved.
+pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+        row.get(0).map(|was_in_the_way: bool| !was_in_the_way)
+    })
+}
+
 /// Opens a connection that can only read. The writing one must be open.
 pub(super) fn open_reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

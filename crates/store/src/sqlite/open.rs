@@ -30,6 +30,7 @@ pub(super) fn open(asked: &Path, options: &StoreOptions) -> Result<Sqlite, OpenE
         retry: options.retry,
         queue_len_max: options.queue_len_max.max(1),
         group_len_max: options.group_len_max.max(1),
+        quiet_for: options.quiet_for,
     };
     let writer = Writer::start(connection, settings, Arc::clone(&counters), lock);
     Ok(Sqlite {

@@ -1,8 +1,12 @@
 //! Writes: one thread owns the only connection that writes, and commits together what waits.
 
+mod queue;
+mod tidy;
+
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -12,11 +16,15 @@ use super::file::FileLock;
 use crate::error::StoreError;
 use crate::retry::{Backoff, RetryProfile};
 use crate::stats::Counters;
+use queue::{Next, Queue};
+use tidy::Tidy;
 
 pub(super) struct Settings {
     pub(super) retry: RetryProfile,
     pub(super) queue_len_max: usize,
     pub(super) group_len_max: usize,
+    /// After so long without a write the log is moved into the file.
+    pub(super) quiet_for: Duration,
 }
 
 /// What a write must survive besides the end of the process, which it always survives.
@@ -173,8 +181,18 @@ enum Failed {
 }
 
 impl Writing {
-    fn run(mut self, mut requests: mpsc::Receiver<Request>) {
-        while let Some(request) = requests.blocking_recv() {
+    fn run(mut self, requests: mpsc::Receiver<Request>) {
+        let mut requests = Queue::new(requests);
+        let mut tidy = Tidy::new(self.settings.quiet_for);
+        loop {
+            let request = match requests.wait(tidy.due_after()) {
+                Next::Request(request) => request,
+                Next::Quiet => {
+                    tidy.tidy(&self.connection, self.settings.retry.limits().busy_timeout);
+                    continue;
+                }
+                Next::End => break,
+            };
             let mut group = Vec::new();
             let mut next = Some(request);
             while let Some(request) = next {
@@ -183,9 +201,10 @@ impl Writing {
                     Request::Close => requests.close(),
                 }
                 let full = group.len() >= self.settings.group_len_max;
-                next = if full { None } else { requests.try_recv().ok() };
+                next = if full { None } else { requests.next() };
             }
             self.commit(group);
+            tidy.written();
         }
         self.close();
     }
@@ -271,10 +290,8 @@ impl Writing {
 
     /// Moves the log into the file. Where a foreign reader is in the way, the log stays, and nothing is lost.
     fn close(self) {
-        let moved = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = moved.and_then(|()| self.connection.close().map_err(|(_, error)| error)) {
+        let moved = connection::empty_log(&self.connection);
+        if let Err(error) = moved.and_then(|_| self.connection.close().map_err(|(_, error)| error)) {
             tracing::warn!(%error, "the database's log stays beside it; the next start reads it");
         }
     }

@@ -3,6 +3,7 @@
 mod crash;
 mod files;
 mod locks;
+mod log;
 mod power_cut;
 mod settings;
 

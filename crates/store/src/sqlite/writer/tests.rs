@@ -21,6 +21,7 @@ fn writing(group_len_max: usize) -> (Writing, TempDir) {
         retry: RetryProfile::Aggressive,
         queue_len_max: 16,
         group_len_max,
+        quiet_for: Duration::from_secs(5),
     };
     let writing = Writing {
         connection: db,
