@@ -18,7 +18,6 @@ pub(crate) mod parking;
 pub(crate) mod raids;
 pub(crate) mod reports;
 pub(crate) mod rescores;
-pub(crate) mod rescores;
 pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod settings;
@@ -118,9 +117,6 @@ macro_rules! contract {
             reports::schedule_of_a_guild_whose_settings_are_erased_goes_along,
             reports::schedules_that_are_due_come_longest_waiting_first,
             reports::settled_report_stays_and_a_message_that_stands_wins,
-            rescores::guild_is_rescored_after_a_change_that_bears_on_scores_and_no_other,
-            rescores::guild_whose_settings_are_erased_is_not_rescored,
-            rescores::rules_that_are_changed_again_meanwhile_are_followed_too,
             rescores::guild_is_rescored_after_a_change_that_bears_on_scores_and_no_other,
             rescores::guild_whose_settings_are_erased_is_not_rescored,
             rescores::rules_that_are_changed_again_meanwhile_are_followed_too,

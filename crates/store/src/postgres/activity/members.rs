@@ -26,11 +26,11 @@ pub(super) async fn standing(
         .row_if_any(
             "WITH RECURSIVE streak (day) AS (
                  SELECT max(day) FROM activity_daily
-                 WHERE guild_id = $1 AND user_id = $2 AND day IN ($3::int, $3::int - 1)
+                 WHERE guild_id = $1 AND user_id = $2 AND day IN ($3::int, $3::bigint - 1)
                  UNION ALL
                  SELECT (
                      SELECT day FROM activity_daily
-                     WHERE guild_id = $1 AND user_id = $2 AND day = streak.day - 1
+                     WHERE guild_id = $1 AND user_id = $2 AND day = streak.day::bigint - 1
                  ) FROM streak WHERE day IS NOT NULL
              )
              SELECT base, base_at, first_at, last_at, gained, recent,

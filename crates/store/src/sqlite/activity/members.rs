@@ -75,10 +75,12 @@ pub(super) fn standing(
     };
     let messages_today = of_day(today)?;
     let mut streak = u32::from(messages_today.is_some());
-    let mut day = today.plus(-1);
-    while of_day(day)?.is_some() {
+    let mut day = today.0.checked_sub(1);
+    while let Some(before) = day
+        && of_day(Day(before))?.is_some()
+    {
         streak += 1;
-        day = day.plus(-1);
+        day = before.checked_sub(1);
     }
     Ok(Some(Standing {
         meter,

@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use domain::activity::meter::{MemberActivity, Run};
+use domain::activity::rules::{ScoreRules, Weight};
+use domain::activity::score::Score;
+use domain::day::Day;
+use domain::effect::Effect;
+use domain::id::UserId;
 use rusqlite::Connection;
 use store::{OpenError, RetryProfile, Store, StoreError, StoreOptions};
 
@@ -48,6 +54,48 @@ async fn writes_wait_for_a_foreign_lock_and_reads_do_not() {
         write.await.expect("committed");
     }
     assert_eq!(member_count(&store, TEA).await, Some(20));
+}
+
+/// The usual profile waits three times as long as the ten seconds that this stands for; the aggressive one has the same tries,
+/// a tenth as long each.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_are_counted_under_a_foreign_lock_are_all_counted_once() {
+    const DAY: Day = Day(20_717);
+    let fresh = fresh();
+    let store = open(&impatient(&fresh)).await;
+    let rules = ScoreRules::default();
+    let wrote = move |user: u64, minute: u64| MemberActivity {
+        guild: TEA,
+        user: UserId(user),
+        days: vec![(DAY, 1)],
+        runs: vec![Run::one(at(60 * minute), Weight::Normal)],
+        rules,
+    };
+    let other = take_lock(&fresh);
+    let shards: Vec<_> = (1..=20)
+        .map(|user| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for minute in 0..10 {
+                    let batch = vec![Effect::CountActivity(vec![wrote(user, minute)])];
+                    commit(&store, batch).await;
+                }
+            })
+        })
+        .collect();
+    while store.stats().busy_retries < 8 {
+        assert_eq!(store.stats().writes, 0);
+        tokio::task::yield_now().await;
+    }
+    other.execute_batch("COMMIT").expect("released");
+    for shard in shards {
+        shard.await.expect("every batch is committed");
+    }
+    for user in 1..=20 {
+        let standing = store.standing(TEA, UserId(user), at(540), DAY, &rules).await;
+        let standing = standing.expect("read").expect("known");
+        assert_eq!((standing.today, standing.score), (10, Score::points(50)));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
