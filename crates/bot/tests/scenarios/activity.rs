@@ -14,7 +14,7 @@ use sim::world::Id;
 use sim::world::membership::Joining;
 use sim::world::message::NewMessage;
 use sim::world::user::NewUser;
-use store::MemberRecord;
+use store::{Board, MemberRecord, SettingsChange, Store, StoreOptions};
 
 use crate::harness::{Scenario, Setup};
 
@@ -275,5 +275,55 @@ async fn messages_are_counted_once_over_cut_connections_and_ends_without_a_word(
     newcomer(&scenario, "witness").await;
     assert_eq!(counted(&scenario, writer).await, written);
     assert_eq!(scenario.sim.counters().identifies, 1);
+    scenario.end().await;
+}
+
+/// How many have a score left two hours from now.
+async fn with_a_score_in_two_hours(scenario: &Scenario) -> u64 {
+    let then = scenario.now() + Duration::from_secs(2 * 3600);
+    let guild = GuildId(scenario.guild.id);
+    let ranked = scenario.store().ranked_count(guild, Board::Score, then).await;
+    ranked.expect("readable")
+}
+
+#[tokio::test]
+async fn guild_that_lets_scores_fade_faster_has_its_board_by_that() {
+    let scenario = Scenario::begin().await;
+    let writer = newcomer(&scenario, "writer").await;
+    write(&scenario, scenario.guild.welcome_channel(), writer, 1);
+    bot_has_counted(&scenario, 1).await;
+    assert_eq!(with_a_score_in_two_hours(&scenario).await, 1);
+    choose(&scenario, Patch::new().set(Field::ActivityFade, "100")).await;
+    scenario.bot_counts(|tally| tally.guilds_rescored == 1).await;
+    assert_eq!(with_a_score_in_two_hours(&scenario).await, 0);
+    scenario.end().await;
+}
+
+#[tokio::test]
+async fn change_of_which_nobody_was_told_is_followed_at_the_next_start() {
+    let mut scenario = Scenario::begin().await;
+    let writer = newcomer(&scenario, "writer").await;
+    write(&scenario, scenario.guild.welcome_channel(), writer, 1);
+    bot_has_counted(&scenario, 1).await;
+    scenario.stop_bot().await;
+    let store = Store::open(&StoreOptions::at(scenario.database()))
+        .await
+        .expect("opens");
+    let guild = GuildId(scenario.guild.id);
+    let before = store.settings(guild).await.expect("readable").expect("known");
+    let change = SettingsChange {
+        guild,
+        from_version: before.version,
+        patch: Patch::new()
+            .set(Field::ActivityGrace, "10")
+            .set(Field::ActivityFade, "100"),
+        by: None,
+        at: scenario.now(),
+    };
+    store.change_settings(change).await.expect("written");
+    store.close().await;
+    scenario.start_bot().await;
+    scenario.bot_counts(|tally| tally.guilds_rescored == 1).await;
+    assert_eq!(with_a_score_in_two_hours(&scenario).await, 0);
     scenario.end().await;
 }
