@@ -1,8 +1,8 @@
 //! How fast roles are given and taken.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 /// One turn after the other, with a pause between them.
@@ -22,13 +22,16 @@ impl Pace {
 
     /// Waits for the next turn. A turn that nobody waits for any more is not made up for.
     pub(super) async fn turn(&self) {
-        let at = {
-            let mut next = self.next.lock().await;
-            let at = next.max(Instant::now());
-            *next = at + self.every;
-            at
-        };
+        let at = self.book(Instant::now());
         sleep_until(at).await;
+    }
+
+    /// The next turn of somebody who asks at `now`.
+    fn book(&self, now: Instant) -> Instant {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = (*next).max(now);
+        *next = at + self.every;
+        at
     }
 }
 
@@ -36,21 +39,16 @@ impl Pace {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn turns_come_one_after_the_other_however_many_wait() {
-        let pace = Pace::new(Duration::from_millis(200));
-        let start = Instant::now();
-        for _ in 0..5 {
-            tokio::join!(pace.turn(), pace.turn());
-        }
-        tokio::time::advance(Duration::from_secs(60)).await;
-        let later = Instant::now();
-        pace.turn().await;
-        pace.turn().await;
-        assert_eq!(
-            later.elapsed(),
-            Duration::from_millis(200),
-            "no turns are saved up"
-        );
+    #[test]
+    fn turns_come_one_after_the_other_and_none_are_saved_up() {
+        let every = Duration::from_millis(200);
+        let pace = Pace::new(every);
+        let now = Instant::now();
+        assert_eq!(pace.book(now), now);
+        assert_eq!(pace.book(now), now + every);
+        assert_eq!(pace.book(now + every), now + 2 * every);
+        let later = now + 300 * every;
+        assert_eq!(pace.book(later), later);
+        assert_eq!(pace.book(later), later + every);
     }
 }

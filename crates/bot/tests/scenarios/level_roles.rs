@@ -27,16 +27,17 @@ struct Levelled {
 
 /// Looks all the time, and changes at once. What is closed is probed never.
 fn hasty() -> Setup {
-    let mut setup = Setup::default();
-    setup.timing = Timing {
-        look_every: Duration::from_millis(20),
-        level_roles_every: Duration::from_millis(40),
-        role_every: Duration::ZERO,
-        role_every_in_all: Duration::ZERO,
-        probe_every: 24 * HOUR,
-        ..Timing::default()
-    };
-    setup
+    Setup {
+        timing: Timing {
+            look_every: Duration::from_millis(20),
+            level_roles_every: Duration::from_millis(40),
+            role_every: Duration::ZERO,
+            role_every_in_all: Duration::ZERO,
+            probe_every: 24 * HOUR,
+            ..Timing::default()
+        },
+        ..Setup::default()
+    }
 }
 
 fn chosen(active: Id, expert: Id) -> Patch {
