@@ -17,7 +17,7 @@ use card::{
 /// Every option that a configuration has for cards is here under the same name.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Which picture: welcome, group, activity or leaderboard; all but the first show people of our own invention
+    /// Which picture: welcome, group, activity, leaderboard or chart; all but the first show people of our own invention
     /// beside the member
     #[arg(long, default_value = "welcome")]
     picture: sample::Picture,

@@ -112,6 +112,7 @@ fn every_choice_of_looks_changes_the_card() {
         ["--picture", "group"],
         ["--picture", "activity"],
         ["--picture", "leaderboard"],
+        ["--picture", "chart"],
     ] {
         let card = draw(&options);
         assert!(!cards.contains(&card), "{options:?} changes nothing");

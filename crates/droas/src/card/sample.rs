@@ -7,8 +7,8 @@ use bot::clock::{Clock, SystemClock};
 use bot::{CardDesign, CardWords};
 use bytes::Bytes;
 use card::{
-    ActivityCard, Background, CardError, Figure, GroupCard, Leaderboard, LeaderboardRow, Painter, Person,
-    Scene, WelcomeCard,
+    ActivityCard, Background, CardError, Chart, ChartMark, Figure, GroupCard, Leaderboard, LeaderboardRow,
+    Painter, Person, Scene, WelcomeCard,
 };
 use domain::id::UserId;
 use domain::language::Language;
@@ -30,7 +30,8 @@ impl FromStr for Picture {
             "group" => Ok(Self(Scene::Group)),
             "activity" => Ok(Self(Scene::Activity)),
             "leaderboard" => Ok(Self(Scene::Leaderboard)),
-            _ => Err("use welcome, group, activity or leaderboard".to_owned()),
+            "chart" => Ok(Self(Scene::Chart)),
+            _ => Err("use welcome, group, activity, leaderboard or chart".to_owned()),
         }
     }
 }
@@ -41,6 +42,7 @@ pub(super) enum Sample {
     Group(GroupCard),
     Activity(ActivityCard),
     Leaderboard(Leaderboard),
+    Chart(Chart),
 }
 
 /// People who are not the member.
@@ -130,6 +132,28 @@ pub(super) fn sample(
                 .collect(),
             background,
         }),
+        Scene::Chart => Sample::Chart(Chart {
+            title: "MESSAGES A DAY".to_owned(),
+            subtitle: args.guild.clone(),
+            figures: [("13,875", "Messages"), ("87", "Members")]
+                .map(|(value, label)| Figure {
+                    value: value.to_owned(),
+                    label: label.to_owned(),
+                })
+                .into(),
+            // Weeks with quiet days in them.
+            values: (0..30u64).map(|day| 120 + day * 97 % 7 * 90 + day * 5).collect(),
+            peak: "805".to_owned(),
+            mean: "⌀ 462".to_owned(),
+            marks: (0..30)
+                .step_by(7)
+                .map(|column| ChartMark {
+                    column,
+                    label: format!("Aug {}", column + 1),
+                })
+                .collect(),
+            background,
+        }),
     })
 }
 
@@ -147,6 +171,7 @@ impl Sample {
             Self::Group(card) => painter.group(card),
             Self::Activity(card) => painter.activity(card),
             Self::Leaderboard(card) => painter.leaderboard(card),
+            Self::Chart(card) => painter.chart(card),
         }
     }
 }
