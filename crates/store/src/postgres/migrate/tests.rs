@@ -187,6 +187,27 @@ async fn guilds_that_named_a_channel_for_reports_are_looked_at_first() {
 }
 
 #[tokio::test]
+async fn guilds_that_chose_roles_for_levels_are_looked_at_first() {
+    let Some((_database, db)) = empty().await else {
+        return;
+    };
+    to(&db, 6).await;
+    db.run(
+        r#"INSERT INTO guild_config (guild_id, version, settings, updated_at) VALUES
+             (1, 1, '{"activity.level-roles":"active=7"}', 70), (2, 1, '{"activity.levels":"1 2 3 4"}', 80)"#,
+    )
+    .await
+    .expect("written");
+    to(&db, 7).await;
+    let due = "SELECT string_agg(guild_id || ' ' || due_at, ', ') FROM level_role_guild";
+    assert_eq!(text(&db, due).await, "1 0");
+    db.run("INSERT INTO level_role VALUES (1, 5, 7, 'given', 9)")
+        .await
+        .expect("written");
+    to(&db, 6).await;
+}
+
+#[tokio::test]
 async fn step_that_fails_leaves_the_version_before_it() {
     let Some((_database, db)) = empty().await else {
         return;

@@ -264,3 +264,23 @@ fn guilds_that_named_a_channel_for_reports_are_looked_at_first() {
     migrate(&mut db, MIGRATIONS, 5).expect("migrates back");
     assert_eq!(schema(&db), before);
 }
+
+#[test]
+fn guilds_that_chose_roles_for_levels_are_looked_at_first() {
+    let mut db = empty();
+    migrate(&mut db, MIGRATIONS, 6).expect("migrates");
+    db.execute_batch(
+        r#"INSERT INTO guild_config (guild_id, version, settings, updated_at) VALUES
+             (1, 1, '{"activity.level-roles":"active=7"}', 70), (2, 1, '{"activity.levels":"1 2 3 4"}', 80)"#,
+    )
+    .expect("written");
+    let before = schema(&db);
+    migrate(&mut db, MIGRATIONS, 7).expect("migrates");
+    let due = "SELECT group_concat(guild_id || ' ' || due_at) FROM level_role_guild";
+    let due: String = db.query_row(due, [], |row| row.get(0)).expect("read");
+    assert_eq!(due, "1 0");
+    db.execute_batch("INSERT INTO level_role VALUES (1, 5, 7, 'given', 9)")
+        .expect("written");
+    migrate(&mut db, MIGRATIONS, 6).expect("migrates back");
+    assert_eq!(schema(&db), before);
+}
