@@ -53,7 +53,6 @@ enum Command {
     ///
     /// report_channel, activity_meter_settings, welcome_settings: the channels, the report's hour, the message and the card's
     /// lines, with their placeholders in this bot's words, where the server has not chosen its own here.
-    #[command(verbatim_doc_comment)]
     Roas {
         /// The database file; it is only read. Stop the other bot first
         file: PathBuf,
@@ -70,7 +69,6 @@ enum Command {
     /// every other its share of it (level 20 where the highest is 50: 40 points), and the scores fade from the moment of the
     /// import on, by the server's rules. XP and the count of messages are not taken: nobody knows on which days they were
     /// written.
-    #[command(verbatim_doc_comment)]
     Mee6 {
         /// The JSON file
         file: PathBuf,

@@ -83,7 +83,7 @@ pub(super) fn read(
     })?;
     if in_milliseconds > 0 {
         told.note(format!(
-            "has {in_milliseconds} times in milliseconds, which were read as such"
+            "times in milliseconds, which were read as such: {in_milliseconds}"
         ));
     }
     Ok(())
@@ -106,10 +106,10 @@ fn one(values: &Values<'_, '_>, now: UnixMs) -> Result<Option<One>, String> {
         return Ok(None);
     }
     if score < 0.0 {
-        return Err(format!("the score is {score}, below 0"));
+        return Err(format!("the score is {}, below 0", written(score)));
     }
     if score > SCORE_MAX {
-        return Err(format!("the score is {score}, above 100"));
+        return Err(format!("the score is {}, above 100", written(score)));
     }
     let (last, was_milliseconds) = time(last, now)?;
     let score = Score((score * Score::points(1).0 as f64).round() as i64).min(Score::MAX);
@@ -131,13 +131,24 @@ fn time(written: f64, now: UnixMs) -> Result<(UnixMs, bool), String> {
     };
     if at < DISCORD_EPOCH_MS {
         return Err(format!(
-            "the time of the last message is {written}, before there was Discord"
+            "the time of the last message is {}, which is none in seconds or milliseconds since there is Discord",
+            self::written(written)
         ));
     }
     if at > now.0 + AHEAD_MAX_MS {
         return Err(format!(
-            "the time of the last message is {written}, which is in the future"
+            "the time of the last message is {}, which is in the future",
+            self::written(written)
         ));
     }
     Ok((UnixMs(at.min(now.0)), was_milliseconds))
+}
+
+/// A number as people can read it.
+fn written(number: f64) -> String {
+    if number.abs() < 1e15 {
+        number.to_string()
+    } else {
+        format!("{number:e}")
+    }
 }

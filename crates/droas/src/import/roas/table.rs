@@ -193,6 +193,7 @@ pub(super) fn told(value: ValueRef<'_>) -> String {
     match value {
         ValueRef::Null => "nothing".to_owned(),
         ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) if number.abs() >= 1e15 => format!("{number:e}"),
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Text(text) => shown(&String::from_utf8_lossy(text)),
         ValueRef::Blob(bytes) => format!("{} raw bytes", bytes.len()),
