@@ -17,7 +17,7 @@ use domain::id::UserId;
 use store::{Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::app::Fatal;
 use crate::clock::Clock;
@@ -107,7 +107,7 @@ pub(crate) async fn run(reporter: Arc<Reporter>, stop: CancellationToken) -> Res
                 wait
             }
             Err(error) => {
-                error!(%error, "the database does not answer; daily reports wait");
+                error!(%error, "the database does not answer as it should; daily reports wait");
                 pauses.next_pause()
             }
         };
@@ -125,8 +125,13 @@ async fn work(
 ) -> Result<Duration, StoreError> {
     let now = reporter.clock.now();
     let due = reporter.store.report_schedules_due(now, LOOKS_MAX).await?;
+    let mut looked = Ok(());
     for schedule in &due {
-        look::at(reporter, *schedule).await?;
+        // One guild of which something cannot be read must not keep the others waiting.
+        if let Err(error) = look::at(reporter, *schedule).await {
+            warn!(guild = %schedule.guild, %error, "it cannot be found out whether a daily report is due");
+            looked = Err(error);
+        }
     }
     let free = AT_ONCE_MAX.saturating_sub(posting.len());
     let until = now + reporter.timing.attempt_lease;
@@ -134,10 +139,12 @@ async fn work(
         let reporter = Arc::clone(reporter);
         posting.spawn(async move { post::post(&reporter, report).await });
     }
-    Ok(if due.len() == LOOKS_MAX {
-        REST_MIN
-    } else {
-        reporter.timing.look_every
+    looked.map(|()| {
+        if due.len() == LOOKS_MAX {
+            REST_MIN
+        } else {
+            reporter.timing.look_every
+        }
     })
 }
 

@@ -341,6 +341,61 @@ async fn two_bots_over_one_database_post_one_report() {
 }
 
 #[tokio::test]
+async fn welcomes_do_not_wait_for_reports_of_many_guilds_at_the_same_hour() {
+    const GUILDS: u64 = 12;
+    let scenario = Scenario::begin_with(hasty()).await;
+    let mut reported = Vec::new();
+    for n in 0..GUILDS {
+        let guild = scenario.sim.create_guild(&format!("guild {n}"));
+        let members = vec![guild.join("writer")];
+        scenario.welcomed(&members).await;
+        let channel = guild.create_channel("daily");
+        let patch = Patch::new().set(Field::ActivityReportChannel, channel.to_string());
+        scenario.choose(GuildId(guild.id), patch).await;
+        reported.push((guild, channel, members));
+    }
+    let mut due = UnixMs(0);
+    for (guild, _, members) in &reported {
+        let next = next(&scenario.store(), GuildId(guild.id)).await;
+        let at = next.day.begins(Zone::utc()) + 12 * HOUR;
+        let counted = MemberActivity {
+            guild: GuildId(guild.id),
+            user: UserId(members[0].user),
+            days: vec![(next.day, 1)],
+            runs: vec![Run::one(at, Weight::Normal)],
+            rules: ScoreRules::default(),
+        };
+        let batch = Batch {
+            at,
+            effects: vec![Effect::CountActivity(vec![counted])],
+            checkpoint: None,
+        };
+        scenario.store().commit(batch).await.expect("committed");
+        due = next.at;
+    }
+    let mut plan = FaultPlan::default();
+    plan.create_message.answer_delay_ms = [600, 600];
+    scenario.sim.set_faults(plan);
+    let by = due.since(scenario.now());
+    scenario.clock.advance(by);
+    scenario.sim.advance(by);
+    let (first, first_channel) = (&reported[0].0, reported[0].1);
+    let any = |world: &World| {
+        let stand = |(_, channel, _): &(_, Id, _)| in_channel(world, *channel);
+        reported.iter().map(stand).sum::<usize>() > 0
+    };
+    scenario.sim.wait_until(PATIENCE, any).await.expect("they begin");
+    let guest = first.join("guest");
+    scenario.welcomed(&[guest]).await;
+    let before = scenario.tally().reports_posted;
+    assert!(before < GUILDS, "the guest waited for all of them");
+    scenario.sim.set_faults(FaultPlan::default());
+    scenario.bot_counts(|tally| tally.reports_posted == GUILDS).await;
+    assert_eq!(first.channel_messages(first_channel).len(), 1);
+    scenario.end().await;
+}
+
+#[tokio::test]
 async fn day_without_messages_is_not_reported() {
     let reporting = Reporting::begin(hasty(), Patch::new()).await;
     let due = reporting.next().await;
