@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "web", "bot", "sim", "discord", "store", "card", "assets", "fetch", "domain",
         ],
     ),
-    ("web", &["bot", "domain"]),
+    ("web", &["bot", "discord", "domain"]),
     ("bot", &["discord", "store", "card", "assets", "fetch", "domain"]),
     ("discord", &["breaker", "tls", "domain"]),
     ("assets", &["domain", "tls"]),

@@ -9,9 +9,11 @@ mod database;
 mod environment;
 mod example;
 mod schema;
+mod web;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -68,6 +70,8 @@ pub(crate) struct Config {
     pub log_format: LogFormat,
     /// Where operators speak to the bot; `None` where they cannot.
     pub control_socket: Option<PathBuf>,
+    /// Where it is told over HTTP how the bot is; `None` for nowhere.
+    pub web: Option<SocketAddr>,
 }
 
 /// What is wrong with a configuration: every mistake that was found, each a sentence.
@@ -181,6 +185,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         welcome,
         cards,
         settings,
+        web,
         run,
     } = settings;
 
@@ -256,6 +261,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         ));
     }
     let place = database::place(&database, &mut mistakes);
+    let web = web::listen(&web, &mut mistakes);
 
     let control_socket = control_socket(&database.path, &run.control_socket);
     // More than it can be is a mistake already.
@@ -302,6 +308,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
             stop_within: Duration::from_secs(run.stop_within_s),
             log_format: run.log_format,
             control_socket,
+            web,
         }),
         _ => Err(ConfigError { mistakes }),
     }

@@ -1,5 +1,6 @@
 //! `droas run`: hosts the bot.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use discord::{Cdn, Rest, RestOptions};
 use fetch::{FetchOptions, Fetcher};
 use store::{OpenError, ServerError, Store, StoreOptions};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -78,11 +80,15 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         stop_within: config.stop_within,
     };
     let control = Control::of(&parts, Arc::new(Tally::default()));
+    let telling = tell_over_http(config.web, &control, &stop).await;
     let answering = tokio::spawn(control_socket::serve(socket, control.clone(), stop.clone()));
     let result = bot::run_under_control(parts, control, stop.clone()).await;
     // The socket is removed when nobody answers at it any more, however the bot ended.
     stop.cancel();
     answering.await.context("the control socket's task panicked")?;
+    if let Some(telling) = telling {
+        telling.await.context("the HTTP server's task panicked")?;
+    }
     result.map_err(ended)?;
     info!("stopped; the session can be resumed for a few minutes");
     Ok(())
@@ -118,6 +124,28 @@ async fn open_assets(options: &AssetOptions) -> Result<AssetStore, AssetError> {
         answer => answer?,
     }
     Ok(assets)
+}
+
+/// Tells over HTTP how the bot is, where that was asked for and can be: welcomes go out without it.
+async fn tell_over_http(
+    at: Option<SocketAddr>,
+    control: &Control,
+    stop: &CancellationToken,
+) -> Option<JoinHandle<()>> {
+    let at = at?;
+    match web::Server::bind(at).await {
+        Ok(server) => Some(tokio::spawn(web::serve(
+            server,
+            control.clone(),
+            env!("CARGO_PKG_VERSION"),
+            stop.clone(),
+        ))),
+        Err(error) => {
+            warn!(%error, "nobody can read /healthz, /readyz and /metrics: {at} cannot be listened at; set web.listen to another \
+                address, or to \"\" to go without");
+            None
+        }
+    }
 }
 
 /// A token that is cancelled by SIGTERM or SIGINT.

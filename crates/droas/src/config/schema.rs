@@ -193,6 +193,14 @@ settings! {
         time_to_live_s: u64 = 3600,
     }
 
+    /// What machines that look after the bot can read over HTTP: /healthz (the process lives), /readyz (it can do its work) and
+    /// /metrics (figures for Prometheus).
+    web: WebSettings {
+        /// The address and port to listen at; empty listens nowhere. Who can reach it can read it, so leave it on this machine
+        /// or in a network of your own. There are no names and no texts of anybody in it.
+        listen: String = "127.0.0.1:8437".to_owned(),
+    }
+
     /// How the process behaves.
     run: RunSettings {
         /// How many seconds what is in flight may take when the bot is told to stop, 1 to 600.

@@ -45,6 +45,7 @@ impl Program {
             .env("DROAS_DISCORD_API_URL", sim.api_base())
             .env("DROAS_DISCORD_CDN_URL", sim.cdn_base())
             .env("DROAS_DISCORD_GATEWAY_URL", sim.gateway_url())
+            .env("DROAS_WEB_LISTEN", "")
             .env("DROAS_RUN_HASTE", HASTE.to_string())
             .env(
                 "DROAS_DISCORD_REQUESTS_PER_SECOND",

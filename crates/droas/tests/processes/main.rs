@@ -6,3 +6,4 @@ mod kills;
 mod programs;
 mod servers;
 mod stops;
+mod web;

@@ -125,6 +125,7 @@ impl Home {
                 ("DROAS_DISCORD_API_URL", address("api")),
                 ("DROAS_DISCORD_CDN_URL", address("cdn")),
                 ("DROAS_DISCORD_GATEWAY_URL", address("gateway")),
+                ("DROAS_WEB_LISTEN", "127.0.0.1:0".to_owned()),
             ],
         }
     }
