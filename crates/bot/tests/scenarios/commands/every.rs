@@ -1,5 +1,5 @@
 //! What holds for every command that there is: it does what it is for, also when it is used twice at once, and refuses
-//! whoever may not manage the guild.
+//! whoever may not manage the guild, but for what is for everybody.
 
 use std::collections::BTreeSet;
 
@@ -26,6 +26,15 @@ enum Way {
 /// A command, a right use of it, the button of its answer that says yes, and how many changes of the settings both
 /// uses make together.
 struct Command(&'static str, Way, Option<&'static str>, u64);
+
+/// What everybody may use, and whether all see the answer.
+const FOR_EVERYBODY: [(&str, bool); 5] = [
+    ("activity show", true),
+    ("activity leaderboard", true),
+    ("activity stats", true),
+    ("privacy export", false),
+    ("privacy erase", false),
+];
 
 /// In an order in which each has something to do.
 fn commands(channel: Id, member: Id, role: Id) -> Vec<Command> {
@@ -55,6 +64,9 @@ fn commands(channel: Id, member: Id, role: Id) -> Vec<Command> {
         plain("welcome enable", json!({}), 1),
         plain("welcome show", json!({}), 0),
         plain("welcome history", json!({}), 0),
+        plain("activity show", json!({"member": member.to_string()}), 0),
+        plain("activity leaderboard", json!({"board": "month"}), 0),
+        plain("activity stats", json!({}), 0),
         plain("activity settings", json!({"points": 4.0}), 1),
         plain("activity report", json!({"channel": channel}), 1),
         plain(
@@ -66,6 +78,13 @@ fn commands(channel: Id, member: Id, role: Id) -> Vec<Command> {
             "activity reset",
             Way::Options(json!({"member": member.to_string()})),
             Some("Erase"),
+            0,
+        ),
+        plain("privacy export", json!({}), 0),
+        Command(
+            "privacy erase",
+            Way::Options(json!({})),
+            Some("Erase in all servers"),
             0,
         ),
         plain("settings show", json!({}), 0),
@@ -149,7 +168,11 @@ async fn every_command_does_its_work_once_when_it_is_used_twice_at_once_and_is_f
         let uses = [managed.begin_use(command), managed.begin_use(command)];
         sent.push((*name, managed.data_of(uses[0])));
         let mut both = [managed.answer(uses[0]).await, managed.answer(uses[1]).await];
-        assert!(both.iter().all(|answered| answered.private), "{name}");
+        let is_private = !FOR_EVERYBODY.contains(&(*name, true));
+        assert!(
+            both.iter().all(|answered| answered.private == is_private),
+            "{name}"
+        );
         if let Some(label) = yes {
             let press = |answered: &Answered| {
                 let message = answered.message.as_ref().expect("a message").id;
@@ -173,9 +196,14 @@ async fn every_command_does_its_work_once_when_it_is_used_twice_at_once_and_is_f
             changes: Map::new(),
         };
         let used = guild.uses(guest, used).expect("the channel is seen");
-        let refused = managed.answer(used).await;
-        assert!(refused.private, "{name}");
-        assert_says(&refused, &["**Manage Server**"]);
+        let answered = managed.answer(used).await;
+        if let Some((_, in_public)) = FOR_EVERYBODY.iter().find(|(served, _)| *served == name) {
+            assert_eq!(answered.private, !in_public, "{name}");
+            assert!(!answered.text().contains("**Manage Server**"), "{name}");
+        } else {
+            assert!(answered.private, "{name}");
+            assert_says(&answered, &["**Manage Server**"]);
+        }
     }
     assert_eq!(
         managed.stored().await.version,
