@@ -50,7 +50,7 @@ impl StoreOptions {
             queue_len_max: 1024,
             group_len_max: 256,
             readers: 4,
-            quiet_for: Duration::from_secs(2),
+            quiet_for: Duration::from_secs(10),
             connections: 8,
         }
     }
