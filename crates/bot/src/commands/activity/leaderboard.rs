@@ -25,6 +25,9 @@ use crate::portrait::{BoardLine, BoardWords};
 /// Lines on a page.
 const PAGE_LEN: usize = card::LEADERBOARD_LEN_MAX;
 
+/// The most pages: what lies behind them is found by sorting more and more members.
+const PAGES_MAX: u64 = 100;
+
 /// The most characters of what a picture shows, said for those who cannot see it.
 const DESCRIPTION_CHARS_MAX: usize = 1000;
 
@@ -108,7 +111,7 @@ impl FromStr for Asked {
                 "text" => false,
                 _ => return Err(NotAsked),
             },
-            page: part()?.parse().map_err(|_| NotAsked)?,
+            page: part()?.parse::<u32>().map_err(|_| NotAsked)?.into(),
         })
     }
 }
@@ -188,7 +191,7 @@ async fn page(call: &Call, asked: Asked) -> Result<Reply, Refused> {
     }
     let count = call.read(store.ranked_count(guild, board, call.now)).await?;
     // It may have become shorter since its buttons were made.
-    let last = count.saturating_sub(1) / PAGE_LEN as u64;
+    let last = (count.saturating_sub(1) / PAGE_LEN as u64).min(PAGES_MAX - 1);
     let asked = Asked {
         page: asked.page.min(last),
         ..asked
@@ -356,10 +359,10 @@ mod tests {
                 let asked = Asked {
                     kind,
                     as_picture,
-                    page: u64::MAX,
+                    page: u32::MAX.into(),
                 };
                 let text = asked.to_string();
-                assert!(text.len() <= 34, "{text}");
+                assert!(text.len() <= 30, "{text}");
                 assert_eq!(text.parse().ok(), Some(asked));
             }
         }

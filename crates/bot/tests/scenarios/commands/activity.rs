@@ -203,6 +203,32 @@ async fn words_stand_in_place_of_pictures_where_the_bot_may_not_attach_any() {
 }
 
 #[tokio::test]
+async fn words_stand_in_place_of_pictures_when_too_many_are_drawn_at_once() {
+    let setup = Setup {
+        cards_waiting_max: 0,
+        ..Setup::default()
+    };
+    let managed = Managed::begin_with(setup).await;
+    let guild = managed.scenario.guild.clone();
+    managed.have_written(&guild, &[(managed.manager, 12, 0)]).await;
+    let missing_before = managed.scenario.tally().cards_missing;
+    let uses: Vec<_> = (0..8)
+        .map(|_| guild.command(managed.manager, "activity stats", json!({})))
+        .collect();
+    let mut told = 0;
+    for used in uses {
+        let answered = managed.answer(used.expect("Discord's client lets them")).await;
+        if !has_picture(&answered) {
+            told += 1;
+            assert_says(&answered, &["12 messages in the last 30 days"]);
+        }
+    }
+    assert!(told > 0, "one painter draws one at a time");
+    assert_eq!(managed.scenario.tally().cards_missing - missing_before, told);
+    managed.end().await;
+}
+
+#[tokio::test]
 async fn leaderboard_has_pages_and_tells_who_asks_their_own_place() {
     let managed = Managed::begin().await;
     let guild = managed.scenario.guild.clone();

@@ -57,7 +57,8 @@ async fn export_has_everything_of_whoever_asks_and_nothing_of_others() {
     assert_eq!(file["user"], own.user.to_string());
     let of = |guild: u64, part: &str| {
         let all = file[part].as_array().expect("a list");
-        let found = all.iter().find(|one| one["guild"] == guild.to_string());
+        let guild = json!(guild.to_string());
+        let found = all.iter().find(|one| one["guild"] == guild);
         found.expect("of this guild").clone()
     };
     let days = of(here.id, "activity")["messages_by_day"].clone();
