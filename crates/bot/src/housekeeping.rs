@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assets::AssetStore;
+use domain::day::Day;
 use domain::time::UnixMs;
+use domain::zone::Zone;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -18,6 +20,8 @@ use crate::policy::SETTINGS_GRACE;
 use crate::reports;
 use crate::tally::{Tally, TallySnapshot};
 
+/// Days of activity are kept so long; their months stay.
+const DAYS_KEPT: i32 = 400;
 /// From one clearing to the next.
 const EVERY: Duration = Duration::from_secs(6 * 3600);
 /// For so long nobody must have joined and nobody been greeted; also how often that is looked at.
@@ -75,6 +79,14 @@ impl Housekeeper {
             Err(error) => warn!(%error, "old daily reports cannot be forgotten now; they are another time"),
         }
         self.erase_settings(now).await;
+        let kept_from = Day::at(now, Zone::utc()).plus(-DAYS_KEPT);
+        match self.store.fold_activity(kept_from).await {
+            Ok(0) => {}
+            Ok(count) => info!(count, "old days of activity were forgotten"),
+            Err(error) => {
+                warn!(%error, "old days of activity cannot be forgotten now; they are another time");
+            }
+        }
         match pictures::collect(&self.store, &self.assets, now).await {
             Ok(0) => {}
             Ok(count) => {
@@ -119,30 +131,65 @@ fn is_time(now: UnixMs, due_at: UnixMs, is_quiet: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use assets::AssetOptions;
+    use domain::activity::meter::{MemberActivity, Run};
+    use domain::activity::rules::{ScoreRules, Weight};
     use domain::effect::Effect;
     use domain::guild::GuildFacts;
-    use domain::id::GuildId;
+    use domain::id::{GuildId, UserId};
     use store::{Batch, StoreOptions};
 
     use super::*;
     use crate::clock::SystemClock;
+
+    async fn keeper(folder: &Path) -> Housekeeper {
+        Housekeeper {
+            store: Store::open(&StoreOptions::at(folder.join("droas.sqlite")))
+                .await
+                .expect("a database"),
+            assets: AssetStore::open(&AssetOptions::Folder(folder.join("assets"))).expect("a folder"),
+            clock: Arc::new(SystemClock),
+            tally: Arc::default(),
+            history: Duration::from_secs(90 * 86_400),
+        }
+    }
+
+    #[tokio::test]
+    async fn days_of_activity_are_kept_for_four_hundred_days_and_months_for_ever() {
+        let now = UnixMs(1_790_000_000_000);
+        let today = Day::at(now, Zone::utc());
+        let (kept, old) = (today.plus(-400), today.plus(-401));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let keeper = keeper(folder.path()).await;
+        let member = MemberActivity {
+            guild: GuildId(7 << 22),
+            user: UserId(1),
+            days: vec![(old, 2), (kept, 3)],
+            runs: vec![Run::one(now, Weight::Normal)],
+            rules: ScoreRules::default(),
+        };
+        let batch = Batch {
+            at: now,
+            effects: vec![Effect::CountActivity(vec![member])],
+            checkpoint: None,
+        };
+        keeper.store.commit(batch).await.expect("committed");
+        keeper.clear(now).await;
+        let known = &keeper.store.member_activity(UserId(1)).await.expect("readable")[0];
+        assert_eq!(known.days, [(kept, 3)]);
+        let of_months: u64 = known.months.iter().map(|(_, messages)| messages).sum();
+        assert_eq!(of_months, 5);
+    }
 
     #[tokio::test]
     async fn settings_of_a_guild_that_the_bot_left_are_kept_for_a_month() {
         const TEA: GuildId = GuildId(7 << 22);
         let left_at = UnixMs(1_790_000_000_000);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::open(&StoreOptions::at(folder.path().join("droas.sqlite")))
-            .await
-            .expect("a database");
-        let keeper = Housekeeper {
-            store: store.clone(),
-            assets: AssetStore::open(&AssetOptions::Folder(folder.path().join("assets"))).expect("a folder"),
-            clock: Arc::new(SystemClock),
-            tally: Arc::default(),
-            history: Duration::from_secs(90 * 86_400),
-        };
+        let keeper = keeper(folder.path()).await;
+        let store = &keeper.store;
         let facts = GuildFacts {
             id: TEA,
             name: "Tea".to_owned(),
