@@ -50,11 +50,12 @@ enum Command {
     /// under its name with the time behind it.
     ///
     /// A backup does not know what the bot did after it was made. So that nobody is greeted twice, welcomes that wait in it
-    /// are dropped (they show as stale in the history), and who joined before the restore is not looked for.
+    /// are dropped (they show as stale in the history), daily reports of days before are not made, and who joined before
+    /// the restore is not looked for.
     Restore {
         /// A file that `droas db backup` made
         file: PathBuf,
-        /// Go on with the welcomes that wait in the backup and look for joins since: only where the bot has not run since
+        /// Go on with what waits in the backup and look for joins since: only where the bot has not run since
         /// it was made, as when it moves to another machine
         #[arg(long)]
         keep_unfinished: bool,

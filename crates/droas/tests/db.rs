@@ -321,6 +321,14 @@ async fn backup_takes_no_name_that_is_taken_and_leaves_nothing_half_done() {
 async fn restore_puts_a_backup_in_place_keeps_what_was_there_and_greets_nobody_twice() {
     let scene = Scene::new();
     scene.filled().await;
+    let db = Connection::open(scene.path("droas.sqlite")).expect("opens");
+    db.execute_batch(
+        "INSERT INTO activity_report_schedule SELECT guild_id, 1, 5, 20000 FROM guild_config;
+         INSERT INTO activity_report (guild_id, day, due_at, state, next_attempt_at)
+             SELECT guild_id, 19999, 1, 'pending', 1 FROM guild_config",
+    )
+    .expect("a report waits");
+    drop(db);
     scene.json(&["db", "backup", "a.backup"]);
     let backup = scene.bytes("a.backup");
     let store = scene.store().await;
@@ -347,6 +355,14 @@ async fn restore_puts_a_backup_in_place_keeps_what_was_there_and_greets_nobody_t
     assert_eq!(welcome.state, WelcomeState::Skipped(SkipReason::Stale));
     assert_eq!(store.checkpoints().await.expect("read"), []);
     store.close().await;
+    let report = "SELECT count(*) FROM activity_report WHERE state = 'skipped' AND skip_reason = 'late'";
+    assert_eq!(number(&scene.path("droas.sqlite"), report), 1);
+    let begun = "SELECT count(*) FROM activity_report_schedule WHERE next_day IS NULL AND revision = 2";
+    assert_eq!(
+        number(&scene.path("droas.sqlite"), begun),
+        1,
+        "no report of a day before"
+    );
     let since = number(&scene.path("droas.sqlite"), "SELECT since FROM join_watch");
     assert!(since > NOW.0, "joins before the restore are not looked for");
 

@@ -7,7 +7,7 @@
 mod decide;
 mod undo;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -78,6 +78,8 @@ pub struct Imported {
     pub messages_added: u64,
     /// Messages left out because an earlier import brought them.
     pub messages_known: u64,
+    /// Guilds of which the bot has not heard yet.
+    pub guilds_unknown: Vec<GuildId>,
     /// Settings that are set now.
     pub settings_set: Vec<(GuildId, Field, String)>,
     /// Settings that the guild has chosen itself, and keeps.
@@ -127,6 +129,8 @@ pub struct ImportRecord {
 pub(crate) struct Present {
     /// When the same file was brought over.
     pub(crate) already_at: Option<UnixMs>,
+    /// Of which of the guilds the bot has heard.
+    pub(crate) guilds: HashSet<GuildId>,
     pub(crate) meters: HashMap<(GuildId, UserId), Meter>,
     /// Messages that earlier imports of the same source brought.
     pub(crate) brought: HashMap<(GuildId, UserId, Day), u64>,

@@ -68,8 +68,9 @@ pub struct BackedUp {
 /// What becomes of the work that a backup was in the middle of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
-    /// It is dropped, as of this time: waiting welcomes are skipped as stale, sessions are not resumed and joins before it
-    /// are not looked for. What the bot did after the backup is not in it, so members might be greeted twice otherwise.
+    /// It is dropped, as of this time: waiting welcomes are skipped as stale, waiting daily reports as late, sessions are not
+    /// resumed, and joins before it are not looked for. What the bot did after the backup is not in it, so members might be
+    /// greeted twice otherwise.
     DroppedAt(UnixMs),
     /// It goes on. Right where the bot has not run since the backup was made, as in a move to another machine.
     Kept,

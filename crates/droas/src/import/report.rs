@@ -36,6 +36,7 @@ pub(super) fn imported(
         "scores_kept": imported.scores_kept,
         "messages_added": imported.messages_added,
         "messages_known": imported.messages_known,
+        "guilds_unknown": imported.guilds_unknown.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "settings_set": imported.settings_set.iter().map(|(guild, field, text)| json!({
             "guild": guild.to_string(), "field": field.name(), "text": text,
         })).collect::<Vec<_>>(),
@@ -107,6 +108,14 @@ fn outcome_text(path: &Path, imported: &Imported, applied: bool) -> String {
         imported.messages_added,
         imported.messages_known
     );
+    if !imported.guilds_unknown.is_empty() {
+        let ids: Vec<_> = imported.guilds_unknown.iter().map(ToString::to_string).collect();
+        let _ = write!(
+            text,
+            "\nServers of which this bot has not heard yet, so see that their ids are right: {}.",
+            ids.join(", ")
+        );
+    }
     for (guild, field, set) in &imported.settings_set {
         let _ = write!(text, "\nServer {guild}: {field} becomes {set:?}.");
     }

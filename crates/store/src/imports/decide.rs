@@ -42,6 +42,11 @@ pub(crate) fn decide(import: &Import, present: &Present) -> Decided {
         decided.told.already_at = present.already_at;
         return decided;
     }
+    decided.told.guilds_unknown = import.guilds();
+    decided
+        .told
+        .guilds_unknown
+        .retain(|guild| !present.guilds.contains(guild));
     for member in &import.members {
         let change = change(member, present, &mut decided.told);
         if change.before != Some(change.after) || !change.days.is_empty() {

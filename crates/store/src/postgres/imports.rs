@@ -17,7 +17,7 @@ use super::row::{id, id_if_any, time, to_db};
 use super::session::Session;
 use super::url::PostgresUrl;
 use super::work::write;
-use super::{Postgres, settings, upkeep};
+use super::{Postgres, guilds, settings, upkeep};
 use crate::error::StoreError;
 use crate::imports::{Decided, Import, ImportRecord, Imported, MemberChange, Present, Undone, decide};
 use crate::settings::{SettingsChange, SettingsOutcome};
@@ -137,6 +137,9 @@ async fn present(db: &Session, import: &Import) -> Result<Present, Failure> {
     }
     for guild in import.guilds() {
         let key = to_db(guild.0);
+        if guilds::find(db, guild).await?.is_some() {
+            present.guilds.insert(guild);
+        }
         let meters = db
             .rows(
                 "SELECT user_id, base, base_at, first_at, last_at, gained, recent FROM activity_meter

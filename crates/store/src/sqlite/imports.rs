@@ -15,16 +15,19 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::row::{id, time, to_db};
 use super::writer::Durability;
-use super::{Sqlite, open, settings, upkeep};
+use super::{Sqlite, guilds, open, settings, upkeep};
 use crate::error::StoreError;
 use crate::imports::{Decided, Import, ImportRecord, Imported, MemberChange, Present, Undone, decide};
 use crate::settings::{SettingsChange, SettingsNews, SettingsOutcome};
 use crate::upkeep::UpkeepError;
 
+/// What is to be told, and the versions of settings that were made.
+type Done<T> = (T, Vec<(GuildId, u64)>);
+
 impl Sqlite {
     pub(crate) async fn import(&self, import: Import) -> Result<Imported, StoreError> {
         let news = self.news.clone();
-        let committed = move |(_, changed): &(Imported, Vec<(GuildId, u64)>)| tell(&news, changed);
+        let committed = move |(_, changed): &Done<Imported>| tell(&news, changed);
         let work = move |tx: &Connection| {
             let Decided {
                 members,
@@ -58,7 +61,7 @@ impl Sqlite {
         keep_changed: bool,
     ) -> Result<Option<Undone>, StoreError> {
         let news = self.news.clone();
-        let committed = move |(_, changed): &(Option<Undone>, Vec<(GuildId, u64)>)| tell(&news, changed);
+        let committed = move |(_, changed): &Done<Option<Undone>>| tell(&news, changed);
         let done = self
             .writer
             .write_and_tell(
@@ -146,6 +149,9 @@ fn present(db: &Connection, import: &Import) -> rusqlite::Result<Present> {
     }
     for guild in import.guilds() {
         let key = to_db(guild.0);
+        if guilds::find(db, guild)?.is_some() {
+            present.guilds.insert(guild);
+        }
         let mut meters = db.prepare_cached(
             "SELECT user_id, base, base_at, first_at, last_at, gained, recent FROM activity_meter
              WHERE guild_id = ?1",

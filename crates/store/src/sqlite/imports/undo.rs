@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::super::row::{id, time, time_if_any, to_db, unknown_word};
 use super::super::settings;
-use super::{change_settings, meter, newest, put_meter};
+use super::{Done, change_settings, meter, newest, put_meter};
 use crate::imports::{Brought, BroughtMember, ImportRecord, UndoChange, Undone, decide_undo};
 
 pub(super) fn preview(db: &Connection) -> rusqlite::Result<Option<Undone>> {
@@ -23,7 +23,7 @@ pub(super) fn undo(
     tx: &Connection,
     at: UnixMs,
     keep_changed: bool,
-) -> rusqlite::Result<(Option<Undone>, Vec<(GuildId, u64)>)> {
+) -> rusqlite::Result<Done<Option<Undone>>> {
     let Some(import) = newest(tx)? else {
         return Ok((None, Vec::new()));
     };

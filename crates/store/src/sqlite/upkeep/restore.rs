@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use domain::report::ReportSkip;
 use domain::time::UnixMs;
 use domain::welcome::SkipReason;
 use rusqlite::{Connection, params};
@@ -99,6 +100,17 @@ fn drop_work(copy: &Path, now: UnixMs) -> rusqlite::Result<u64> {
         tx.execute("UPDATE welcome SET in_screening = 0 WHERE in_screening = 1", [])?;
         tx.execute("DELETE FROM missed_search", [])?;
         tx.execute("UPDATE join_watch SET since = max(since, ?1)", [now.0])?;
+    }
+    if has("activity_report")? {
+        tx.execute(
+            "UPDATE activity_report SET state = 'skipped', skip_reason = ?1, settled_at = ?2 WHERE state = 'pending'",
+            params![ReportSkip::Late.name(), now.0],
+        )?;
+        // As a guild that has just begun to have reports: none is made of days before.
+        tx.execute(
+            "UPDATE activity_report_schedule SET revision = revision + 1, due_at = 0, next_day = NULL",
+            [],
+        )?;
     }
     tx.commit()?;
     db.close().map_err(|(_, error)| error)?;

@@ -87,6 +87,10 @@ pub(crate) async fn imported_score_fades_from_its_last_message_and_days_are_in_t
     let store = open(options).await;
     let told = bring(&store, import("a", vec![member(TEA, ANNA, 50, 0, &[3, 40])])).await;
     assert_eq!((told.members_new, told.messages_added), (1, 43));
+    assert_eq!(told.guilds_unknown, [TEA], "nobody told of it yet");
+    commit(&store, vec![guild(TEA, None)]).await;
+    let again = store::preview_import(&options.place, import("b", vec![member(TEA, ANNA, 50, 0, &[])])).await;
+    assert_eq!(again.expect("told").guilds_unknown, []);
     // An hour of grace, then two points an hour.
     assert_eq!(points(&store, TEA, ANNA, 3600).await, "50.0");
     assert_eq!(points(&store, TEA, ANNA, 3 * 3600).await, "46.0");
