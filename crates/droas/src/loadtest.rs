@@ -1,15 +1,17 @@
-//! `droas loadtest`: a whole bot under load, against a simulated Discord, and the figures of it.
+//! `droas loadtest`: load, and the figures of it.
 //!
-//! The bot is `droas run` as a process of its own, so that its memory is its own too; the simulator runs in this one.
+//! [`joins`] and [`messages`] drive a whole bot: `droas run` as a process of its own, so that its memory is its own too,
+//! against a simulated Discord in this one. [`activity`] drives the store alone, beside what others do in its place.
 
+mod activity;
 mod crowd;
+mod exactness;
 mod hosted;
 mod joins;
+mod messages;
 mod report;
 
-pub(crate) use joins::Args as JoinsArgs;
-
-/// Put a whole bot under load, against a simulated Discord on this machine
+/// Put the bot, or its database alone, under load, with a Discord that is simulated on this machine
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -18,12 +20,20 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Load {
-    Joins(JoinsArgs),
+    Joins(joins::Args),
+    Messages(messages::Args),
+    Activity(activity::Args),
+    /// What the load test of activity starts more of
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     match args.load {
         Load::Joins(args) => joins::run(args).await,
+        Load::Messages(args) => messages::run(args).await,
+        Load::Activity(args) => activity::run(args).await,
+        Load::Worker => activity::run_worker().await,
     }
 }

@@ -56,6 +56,7 @@ pub(crate) struct Latency {
     pub(crate) p50: f64,
     pub(crate) p95: f64,
     pub(crate) p99: f64,
+    pub(crate) longest: f64,
 }
 
 impl Latency {
@@ -67,14 +68,18 @@ impl Latency {
                 .record(us.max(0).unsigned_abs())
                 .expect("the histogram grows by itself");
         }
-        let percentile = |quantile| {
-            let us = u32::try_from(histogram.value_at_quantile(quantile)).unwrap_or(u32::MAX);
-            f64::from(us) / 1000.0
-        };
+        Self::of_us(&histogram)
+    }
+
+    /// The percentiles of a histogram of microseconds; all 0 of an empty one.
+    pub(crate) fn of_us(histogram: &Histogram<u64>) -> Self {
+        let ms = |us| f64::from(u32::try_from(us).unwrap_or(u32::MAX)) / 1000.0;
+        let percentile = |quantile| ms(histogram.value_at_quantile(quantile));
         Self {
             p50: percentile(0.50),
             p95: percentile(0.95),
             p99: percentile(0.99),
+            longest: ms(histogram.max()),
         }
     }
 }
@@ -90,6 +95,7 @@ mod tests {
             (latency.p50.round(), latency.p95.round(), latency.p99.round()),
             (50.0, 95.0, 99.0)
         );
+        assert_eq!(latency.longest.round(), 100.0);
         assert_eq!(Latency::of([]).p99, 0.0);
     }
 }

@@ -5,11 +5,13 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use domain::id::GuildId;
 use sim::config::SimConfig;
 use sim::driver::Sim;
 use store::{Store, StoreOptions};
 use tempfile::TempDir;
+
+/// Linux tells CPU times in hundredths of a second, whatever its own clock ticks in.
+const MS_A_TICK: u64 = 10;
 
 /// `droas run` against a simulator, with a database of its own. It dies with this.
 pub(super) struct Hosted {
@@ -62,9 +64,23 @@ impl Hosted {
         Some(f64::from(kib) / 1024.0)
     }
 
-    /// Stops it in order. Returns what it has stored: for each welcome of these guilds, the microseconds from the join by
-    /// Discord's clock to the row.
-    pub(super) async fn stop(mut self, guilds: impl IntoIterator<Item = u64>) -> anyhow::Result<Vec<i64>> {
+    /// What it has spent on processors so far; `None` where the system does not tell.
+    pub(super) fn cpu(&self) -> Option<Duration> {
+        let told = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The program's name stands in brackets and may hold anything; of what follows, the 12th and 13th are the times.
+        let (_, fields) = told.rsplit_once(')')?;
+        let mut fields = fields.split_ascii_whitespace().skip(11);
+        let mut ticks = || fields.next()?.parse::<u64>().ok();
+        Some(Duration::from_millis((ticks()? + ticks()?) * MS_A_TICK))
+    }
+
+    /// Where its database lies, as long as this lives.
+    pub(super) fn database(&self) -> PathBuf {
+        database_in(self.folder.path())
+    }
+
+    /// Stops it in order, and opens what it has stored.
+    pub(super) async fn stop(&mut self) -> anyhow::Result<Store> {
         let told = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
             .status();
@@ -85,18 +101,7 @@ impl Hosted {
         if !status.success() {
             bail!("the bot ended with {status}");
         }
-        let store = Store::open(&StoreOptions::at(database_in(self.folder.path()))).await?;
-        let mut to_row_us = Vec::new();
-        for guild in guilds {
-            let welcomes = store.history(GuildId(guild), usize::MAX >> 1).await?;
-            to_row_us.extend(
-                welcomes
-                    .iter()
-                    .map(|welcome| (welcome.queued_at.0 - welcome.joined_at.0) * 1_000),
-            );
-        }
-        store.close().await;
-        Ok(to_row_us)
+        Ok(Store::open(&StoreOptions::at(self.database())).await?)
     }
 }
 

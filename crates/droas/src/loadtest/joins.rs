@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use domain::id::GuildId;
 use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::faults::{FaultPlan, RequestFaults};
 use sim::rest::limits::RestLimits;
+use store::{Store, StoreError};
 
 use super::crowd::{self, Arrival};
 use super::hosted::Hosted;
@@ -160,7 +162,9 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
     all_welcomed(sim, &mut welcomes, &quiet, args).await;
 
     let peak_memory_mib = bot.peak_memory_mib();
-    let to_row_us = bot.stop(guilds.rushed.iter().map(|guild| guild.id)).await?;
+    let store = bot.stop().await?;
+    let to_row_us = to_row_us(&store, &guilds.rushed).await?;
+    store.close().await;
     let figures = Figures::of(sim, &welcomes);
     let everybody: Vec<_> = [&alone[..], &quiet, &rushed].concat();
     let count = |of: fn(usize) -> bool| {
@@ -198,6 +202,19 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
         failed_requests: counters.faults.values().sum(),
         peak_memory_mib,
     })
+}
+
+/// For each welcome of these guilds, the microseconds from the join by Discord's clock to the row.
+async fn to_row_us(store: &Store, guilds: &[GuildHandle]) -> Result<Vec<i64>, StoreError> {
+    let mut to_row_us = Vec::new();
+    for guild in guilds {
+        let welcomes = store.history(GuildId(guild.id), usize::MAX >> 1).await?;
+        let took = welcomes
+            .iter()
+            .map(|welcome| (welcome.queued_at.0 - welcome.joined_at.0) * 1_000);
+        to_row_us.extend(took);
+    }
+    Ok(to_row_us)
 }
 
 /// Requests fail by this share: errors and resets, before and after the effect.

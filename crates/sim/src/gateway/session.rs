@@ -108,6 +108,11 @@ impl Session {
         self.connection.is_some()
     }
 
+    /// How many dispatches there were, which is the last one's sequence.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
     /// How many dispatches its connection has not been handed; all that are kept, when it has none.
     pub fn untold(&self) -> u64 {
         let told = self.connection.as_ref().map_or(self.forgotten, |at| at.sent);

@@ -1,21 +1,14 @@
-//! A raid against the whole bot, as anybody can play it.
+//! A raid and a rush against the whole bot.
 
-use std::process::Command;
+use crate::{figures, loadtest};
 
 /// What a small machine has for the bot.
 const MEMORY_MAX_MIB: f64 = 256.0;
 
 #[test]
 fn raid_of_ten_thousand_is_greeted_within_the_memory_of_a_small_machine() {
-    let output = Command::new(env!("CARGO_BIN_EXE_droas"))
-        .args(["loadtest", "joins", "--json"])
-        .args(["--joins", "10000", "--within", "10", "--guilds", "1"])
-        .args(["--quiet-guilds", "20"])
-        .output()
-        .expect("the binary runs");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{told}");
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let raid = ["joins", "--joins", "10000", "--within", "10", "--guilds", "1"];
+    let report = figures(&[&raid[..], &["--quiet-guilds", "20"]].concat());
     assert_eq!(
         (&report["lost"], &report["sent_twice"], &report["earned_429"]),
         (&0.into(), &0.into(), &0.into()),
@@ -33,19 +26,7 @@ fn raid_of_ten_thousand_is_greeted_within_the_memory_of_a_small_machine() {
 
 #[test]
 fn rush_with_a_tenth_of_all_requests_failing_greets_everybody_once() {
-    let output = Command::new(env!("CARGO_BIN_EXE_droas"))
-        .args([
-            "loadtest",
-            "joins",
-            "--joins",
-            "200",
-            "--guilds",
-            "20",
-            "--failures",
-            "10",
-        ])
-        .output()
-        .expect("the binary runs");
+    let output = loadtest(&["joins", "--joins", "200", "--guilds", "20", "--failures", "10"]);
     let (table, told) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
