@@ -73,8 +73,9 @@ impl Store {
         }
     }
 
-    /// Erases settings and history of up to `len_max` guilds from which the bot was removed before `removed_before`.
-    /// Returns how many guilds that were.
+    /// Erases settings and history of up to `len_max` guilds from which the bot was removed before `removed_before`, and
+    /// before that, in portions between other writes, how active their members were. A guild to which the bot comes back
+    /// meanwhile keeps what is left. Returns how many guilds that were.
     pub async fn erase_settings(&self, removed_before: UnixMs, len_max: usize) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.erase_settings(removed_before, len_max).await,
