@@ -420,3 +420,56 @@ pub(crate) async fn numbers_at_their_edges_are_kept(options: &StoreOptions) {
     assert_eq!(users.len(), all.len());
     assert_eq!(store.fold_activity(Day(i32::MIN)).await.expect("written"), 0);
 }
+
+pub(crate) async fn batches_at_once_lose_nothing_in_whatever_order(options: &StoreOptions) {
+    const TASKS: u64 = 6;
+    const BATCHES: u64 = 8;
+    let store = open(options).await;
+    let minute = |n: u64| noon(NEW_YEAR) + Duration::from_secs(60 * n);
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for number in 0..BATCHES {
+                    let mut members = Vec::new();
+                    for guild in [TEA, CHESS] {
+                        // All write to the first members, and each to some more.
+                        for user in (1..=5).chain([100 + task]) {
+                            // In one minute each, the later ones first for some.
+                            let at = if task % 2 == 0 {
+                                number
+                            } else {
+                                BATCHES - 1 - number
+                            };
+                            members.push(MemberActivity {
+                                runs: vec![Run::one(minute(at), Weight::Normal)],
+                                ..wrote(guild, user, NEW_YEAR, 1)
+                            });
+                        }
+                    }
+                    count(&store, members).await;
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("every batch is committed");
+    }
+    let mut slots = Run::one(minute(0), Weight::Normal);
+    for n in 1..BATCHES {
+        assert!(slots.extend(minute(n), Weight::Normal, &rules()));
+    }
+    for guild in [TEA, CHESS] {
+        for user in 1..=5 {
+            let now = minute(BATCHES);
+            let standing = store.standing(guild, UserId(user), now, NEW_YEAR, &rules()).await;
+            let standing = standing.expect("read").expect("known");
+            assert_eq!(standing.meter, Meter::begin(&slots, &rules()));
+            assert_eq!(
+                (standing.today, standing.total),
+                (TASKS * BATCHES, TASKS * BATCHES)
+            );
+        }
+        assert_eq!(sizes(&store, guild).await, (5 + TASKS, 5 + TASKS));
+    }
+}
