@@ -1,18 +1,25 @@
 //! `/privacy export`: everything that is stored of the caller, as a file.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use discord::{Answer, Attachment, CommandOption, Reply};
 use domain::day::{Day, Month};
+use domain::id::{GuildId, UserId};
 use domain::member::Member;
 use domain::welcome::{Welcome, WelcomeState};
 use serde_json::{Map, Value, json};
-use store::MemberRecord;
+use store::{GivenRole, GivenState, MemberRecord};
 
 use crate::commands::call::{Call, Done};
 use crate::commands::definitions::sub_command;
+use crate::commands::refused::Refused;
 
 /// The form of the file.
 const FORM: u64 = 1;
+
+/// More roles than a member can have for levels.
+const ROLES_MAX: usize = 16;
 
 pub(super) fn definition() -> CommandOption {
     sub_command(
@@ -31,19 +38,25 @@ pub(super) async fn run(call: &Call) -> Done {
     let (user, store) = (call.interaction.member.id, &call.services.store);
     let activity = call.read(store.member_activity(user)).await?;
     let welcomes = call.read(store.welcomes_of(user)).await?;
+    let guilds = activity.iter().map(|record| record.guild);
+    let guilds = guilds
+        .chain(welcomes.iter().map(|welcome| welcome.guild))
+        .collect();
+    let roles = level_roles(call, user, guilds).await?;
     let file = json!({
         "droas-member": FORM,
         "user": user.to_string(),
         "exported_at_ms": call.now.0,
         "activity": activity.iter().map(record).collect::<Vec<_>>(),
         "welcomes": welcomes.iter().map(welcome).collect::<Vec<_>>(),
+        "level_roles": roles.iter().map(level_role).collect::<Vec<_>>(),
     });
     let mut file = serde_json::to_vec_pretty(&file).expect("a tree of JSON always serialises");
     file.push(b'\n');
     let words = call.words;
     Ok(Answer::Message(Reply {
         content: [
-            words.privacy_exported(activity.len(), welcomes.len()),
+            words.privacy_exported(activity.len(), welcomes.len(), roles.len()),
             words.privacy_not_in_it(),
         ]
         .join("\n"),
@@ -56,6 +69,36 @@ pub(super) async fn run(call: &Call) -> Done {
         ephemeral: true,
         ..Reply::default()
     }))
+}
+
+/// The roles that somebody has from us, or may have, in some guilds.
+async fn level_roles(
+    call: &Call,
+    user: UserId,
+    guilds: BTreeSet<GuildId>,
+) -> Result<Vec<(GuildId, GivenRole)>, Refused> {
+    let (store, before) = (&call.services.store, UserId(user.0.saturating_sub(1)));
+    let mut found = Vec::new();
+    for guild in guilds {
+        // Theirs come first, behind the id before theirs.
+        let roles = call.read(store.given_roles(guild, before, ROLES_MAX)).await?;
+        let own = roles.into_iter().filter(|role| role.user == user);
+        found.extend(own.map(|role| (guild, role)));
+    }
+    Ok(found)
+}
+
+fn level_role((guild, given): &(GuildId, GivenRole)) -> Value {
+    json!({
+        "guild": guild.to_string(),
+        "role": given.role.to_string(),
+        "state": match given.state {
+            GivenState::Giving => "giving",
+            GivenState::Given => "given",
+            GivenState::Gone => "gone",
+        },
+        "at_ms": given.at.0,
+    })
 }
 
 /// What a guild's activity knows. Scores are in points, times in milliseconds since 1970.

@@ -4,11 +4,11 @@ use super::words;
 
 words! {
     /// With the file.
-    privacy_exported(guilds: usize, welcomes: usize) {
-        "This is everything that I have stored about you: your activity in {guilds} servers, and {welcomes} welcomes.",
-        "這是我儲存的所有與你有關的資料：{guilds} 個伺服器的活躍度，以及 {welcomes} 筆歡迎紀錄。",
-        "这是我储存的所有与你有关的数据：{guilds} 个服务器的活跃度，以及 {welcomes} 条欢迎记录。",
-        "あなたについて保存しているすべてです：{guilds} サーバー分のアクティビティと、歓迎の記録 {welcomes} 件。",
+    privacy_exported(guilds: usize, welcomes: usize, roles: usize) {
+        "This is everything that I have stored about you: your activity in {guilds} servers, {welcomes} welcomes, and {roles} roles that you have from me.",
+        "這是我儲存的所有與你有關的資料：{guilds} 個伺服器的活躍度、{welcomes} 筆歡迎紀錄，以及我給你的 {roles} 個身分組。",
+        "这是我储存的所有与你有关的数据：{guilds} 个服务器的活跃度、{welcomes} 条欢迎记录，以及我给你的 {roles} 个身份组。",
+        "あなたについて保存しているすべてです：{guilds} サーバー分のアクティビティ、歓迎の記録 {welcomes} 件、付与したロール {roles} 個。",
     }
     /// What the file does not have.
     privacy_not_in_it() {
@@ -42,10 +42,10 @@ words! {
     }
     /// What is left.
     privacy_stays() {
-        "What stays: welcomes without a name, so that nobody is greeted twice; your name in one that is still to be posted, until it is; and lines of settings' histories that say who changed something. What you write from now on is counted again.",
-        "仍會保留：不含名稱的歡迎紀錄（避免重複歡迎）；尚未發出的歡迎中的名稱，直到發出為止；以及設定紀錄中的變更者。你之後發的訊息會重新計算。",
-        "仍会保留：不含名称的欢迎记录（避免重复欢迎）；尚未发出的欢迎中的名称，直到发出为止；以及设置记录中的更改者。你之后发的消息会重新计算。",
-        "残るもの：名前のない歓迎の記録（二度歓迎しないため）、まだ投稿されていない歓迎の名前（投稿されるまで）、設定履歴の変更者。これから書くメッセージはまた数えられます。",
+        "What stays: welcomes without a name, so that nobody is greeted twice; your name in one that is still to be posted, until it is; which roles you have from me, until I have taken them; and lines of settings' histories that say who changed something. What you write from now on is counted again.",
+        "仍會保留：不含名稱的歡迎紀錄（避免重複歡迎）；尚未發出的歡迎中的名稱，直到發出為止；你從我得到的身分組紀錄，直到我收回為止；以及設定紀錄中的變更者。你之後發的訊息會重新計算。",
+        "仍会保留：不含名称的欢迎记录（避免重复欢迎）；尚未发出的欢迎中的名称，直到发出为止；你从我得到的身份组记录，直到我收回为止；以及设置记录中的更改者。你之后发的消息会重新计算。",
+        "残るもの：名前のない歓迎の記録（二度歓迎しないため）、まだ投稿されていない歓迎の名前（投稿されるまで）、付与したロールの記録（外すまで）、設定履歴の変更者。これから書くメッセージはまた数えられます。",
     }
     /// The store does not answer, and may have heard what it was to erase.
     privacy_in_doubt() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::id::{GuildId, UserId};
+use domain::id::{GuildId, RoleId, UserId};
 use serde_json::{Value, json};
 use sim::driver::{Answered, MemberHandle};
 
@@ -51,8 +51,18 @@ async fn export_has_everything_of_whoever_asks_and_nothing_of_others() {
         .await;
     managed.have_written(&there, &[(own, 2, 0)]).await;
 
+    let (store, now) = (managed.scenario.store(), managed.scenario.now());
+    for member in [own, other] {
+        let (user, role) = (UserId(member.user), RoleId(member.user / 2));
+        let begun = store.begin_role(GuildId(here.id), user, role, now).await;
+        begun.expect("written");
+    }
+
     let exported = managed.ask_alone(own, "privacy export").await;
-    assert_says(&exported, &["activity in 2 servers, and 2 welcomes", "Not in it"]);
+    assert_says(
+        &exported,
+        &["activity in 2 servers, 2 welcomes, and 1 roles", "Not in it"],
+    );
     let file = file(&exported);
     assert_eq!(file["user"], own.user.to_string());
     let of = |guild: u64, part: &str| {
@@ -82,6 +92,9 @@ async fn export_has_everything_of_whoever_asks_and_nothing_of_others() {
             (&json!("小林"), &json!("sent"))
         );
     }
+    let roles = file["level_roles"].as_array().expect("a list");
+    let [role] = &roles[..] else { panic!("{roles:?}") };
+    assert_eq!(role["role"], (own.user / 2).to_string());
     let text = file.to_string();
     assert!(
         !text.contains("somebody else") && !text.contains(&other.user.to_string()),
