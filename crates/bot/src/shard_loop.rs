@@ -42,12 +42,12 @@ use intake::{Heard, Intake, Stopped};
 pub(crate) use interactions::InteractionDoor;
 use recent::RecentMessages;
 
-/// The most events of a batch, not counting messages that are only summed.
+/// The most frames of a batch that changes what somebody waits for, as a new member does.
 const BATCH_LEN_MAX: u32 = 500;
 
-/// The most messages of a batch: as many as one core sums in the time that a batch may take. Each is a few bytes until
-/// the commit.
-const BATCH_MESSAGES_MAX: u32 = 20_000;
+/// The most frames of a batch that only sums messages: more than one core takes in the time that it may take. Each is some
+/// bytes until the commit, whose cost goes by the members who wrote; so the more, the cheaper.
+const SUMMED_LEN_MAX: u32 = 20_000;
 
 /// How long a batch may be filled. A heartbeat inside a batch may tell Discord of sequences up to the batch's end, so
 /// batches are short.
@@ -143,11 +143,8 @@ struct ShardLoop {
 /// What was decided and is not committed yet.
 #[derive(Default)]
 struct OpenBatch {
-    /// Events, but for messages that are only summed.
     len: u32,
-    /// Messages that are only summed.
-    messages: u32,
-    /// Those of them that count for somebody.
+    /// Messages that count for somebody.
     counted: u64,
     effects: Vec<Effect>,
     /// What the messages come to.
@@ -168,7 +165,17 @@ struct OpenBatch {
 
 impl OpenBatch {
     fn is_full(&self) -> bool {
-        self.len >= BATCH_LEN_MAX || self.messages >= BATCH_MESSAGES_MAX
+        let len_max = if self.only_sums() {
+            SUMMED_LEN_MAX
+        } else {
+            BATCH_LEN_MAX
+        };
+        self.len >= len_max
+    }
+
+    /// Nobody waits for it.
+    fn only_sums(&self) -> bool {
+        self.effects.is_empty()
     }
 }
 
@@ -220,7 +227,13 @@ impl ShardLoop {
                 if self.batch.is_full() || Instant::now() >= until {
                     break;
                 }
-                match self.intake.try_next() {
+                let mut ready = self.intake.try_next();
+                if matches!(ready, Ok(None)) && self.batch.only_sums() {
+                    // The runtime bounds what a task reads in one go, and lets others have their turn: more may be there.
+                    tokio::task::yield_now().await;
+                    ready = self.intake.try_next();
+                }
+                match ready {
                     Ok(heard) => next = heard,
                     Err(error) => {
                         // What came before the refusal was heard all the same.
@@ -249,6 +262,7 @@ impl ShardLoop {
             Event::MessagePosted(message) if message.by_person => self.count_message(&message).await?,
             event => self.take_event(event, heard.at).await?,
         }
+        self.batch.len += 1;
         self.batch.position = position;
         self.batch.heard_at.get_or_insert(heard.at);
         Ok(())
@@ -262,7 +276,6 @@ impl ShardLoop {
             self.batch.activity.set_rules(message.guild, rules);
         }
         self.batch.told_at = self.batch.told_at.max(Some(message.id.created_at()));
-        self.batch.messages += 1;
         if !self.recent.is_first(message.id) {
             self.parts.tally.messages_told_twice(1);
         } else if self.batch.activity.add(message) {
@@ -300,9 +313,7 @@ impl ShardLoop {
                 at: heard_at,
             });
         }
-        self.decide(event, asked, heard_at).await?;
-        self.batch.len += 1;
-        Ok(())
+        self.decide(event, asked, heard_at).await
     }
 
     /// Takes a page of members who may have joined unheard, and commits it together with how far the search has come.
@@ -390,7 +401,6 @@ impl ShardLoop {
     async fn commit(&mut self) -> Result<(), Ended> {
         let OpenBatch {
             len,
-            messages,
             heard_at,
             counted,
             mut effects,
@@ -422,7 +432,7 @@ impl ShardLoop {
             // As if all had come in with the first: no event took longer.
             let took = self.parts.clock.now().since(first);
             let handling = &self.parts.tally.latencies().event_handling;
-            handling.observe_many(took, u64::from(len) + u64::from(messages));
+            handling.observe_many(took, u64::from(len));
         }
         for guild in access_changed {
             self.parts.access_news.changed(guild);
