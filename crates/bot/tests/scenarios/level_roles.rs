@@ -281,6 +281,21 @@ async fn role_above_the_bots_own_is_left_and_the_others_go_on() {
 }
 
 #[tokio::test]
+async fn role_that_cannot_be_taken_is_taken_as_soon_as_it_can_be() {
+    let levelled = Levelled::begin().await;
+    let chatter = levelled.chatter("chatter");
+    levelled.has(chatter, &[levelled.expert]).await;
+    assert!(levelled.guild().raise_role(levelled.expert));
+    levelled.scenario.clock.advance(5 * HOUR);
+    levelled.is_looked_at().await;
+    levelled.has(chatter, &[levelled.expert]).await;
+    assert_eq!(levelled.asked(TAKE), 0, "nobody tries what cannot be");
+    levelled.guild().let_bot_manage_roles(true);
+    levelled.has(chatter, &[levelled.active]).await;
+    levelled.end().await;
+}
+
+#[tokio::test]
 async fn who_left_is_tried_once_and_has_their_role_again_when_they_are_back() {
     let levelled = Levelled::begin().await;
     let chatter = levelled.chatter("chatter");

@@ -152,7 +152,10 @@ impl Visit<'_> {
         self.failures += 1;
         let guild = self.guild;
         let ended = match (error.refusal(), error.verdict()) {
-            (Some(Refusal::MissingPermission | Refusal::MissingAccess), _) => Ended::Parked,
+            // The last: of a guild that we have left, and of whose end we have not heard.
+            (Some(Refusal::MissingPermission | Refusal::MissingAccess | Refusal::ChannelGone), _) => {
+                Ended::Parked
+            }
             (_, Verdict::Wait(time)) => Ended::RestFor(time),
             (_, Verdict::TokenRefused) => Ended::RestFor(self.sweep.parts.timing.probe_every),
             _ => {
