@@ -9,7 +9,7 @@ use domain::activity::rules::{ScoreRules, Weight};
 use domain::effect::Effect;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
-use rusqlite::Connection;
+use rusqlite::{Connection, params_from_iter};
 use store::{Batch, Place, Store, StoreOptions};
 
 use crate::boards::connected;
@@ -56,13 +56,15 @@ fn batch(members: Vec<MemberActivity>) -> Batch {
 }
 
 pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
-    let (mut raw, mut new, mut known) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut raw, mut many, mut new, mut known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let path = prepared_file(folder.path()).await;
         let copy = folder.path().join("copy.sqlite");
         std::fs::copy(&path, &copy)?;
-        raw.push(inserts(&copy).await);
+        raw.push(inserts(&copy, 1).await);
+        std::fs::copy(&path, &copy)?;
+        many.push(inserts(&copy, 50).await);
         let store = Store::open(&StoreOptions::at(&path)).await.expect("opens");
         let flush = batch(members(NOW, MEMBERS_BEFORE));
         new.push(measure(async || store.commit(flush).await.expect("committed")).await);
@@ -70,8 +72,9 @@ pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
         known.push(measure(async || store.commit(flush).await.expect("committed")).await);
         store.close().await;
     }
-    let (raw, new, known) = (
+    let (raw, many, new, known) = (
         Measured::median(raw),
+        Measured::median(many),
         Measured::median(new),
         Measured::median(known),
     );
@@ -82,6 +85,7 @@ pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "|---|---|---|---|")?;
     for (name, one) in [
         ("raw inserts of the same rows", raw),
+        ("the same, 50 rows a statement", many),
         ("`CountActivity`, members who are new", new),
         ("`CountActivity`, members who are known", known),
     ] {
@@ -148,8 +152,8 @@ async fn prepared_file(folder: &Path) -> PathBuf {
     path
 }
 
-/// The same rows with nothing but prepared inserts, on a connection that is set up as the store's.
-async fn inserts(path: &Path) -> Measured {
+/// The same rows with nothing but prepared inserts, so many rows a statement, on a connection that is set up as the store's.
+async fn inserts(path: &Path, rows: usize) -> Measured {
     let mut db = Connection::open(path).expect("opens");
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA mmap_size = 67108864",
@@ -158,25 +162,35 @@ async fn inserts(path: &Path) -> Measured {
     let members = members(NOW, MEMBERS_BEFORE);
     measure(async || {
         let tx = db.transaction().expect("begun");
-        let mut meter = tx
-            .prepare("INSERT INTO activity_meter VALUES (?1, ?2, 0, ?3, ?3, ?3, ?4, 3, ?4, ?5)")
-            .expect("prepared");
-        let mut daily = tx
-            .prepare("INSERT INTO activity_daily VALUES (?1, ?2, ?3, 1)")
-            .expect("prepared");
-        let mut monthly = tx
-            .prepare("INSERT INTO activity_monthly VALUES (?1, ?2, ?3, 1)")
-            .expect("prepared");
-        for member in &members {
-            let (guild, user) = (member.guild.0.cast_signed(), member.user.0.cast_signed());
-            meter
-                .execute((guild, user, NOW.0, 180_000_000_i64, NOW.0 + 12_600_000))
-                .expect("inserted");
-            daily.execute((guild, TODAY.0, user)).expect("inserted");
-            monthly.execute((guild, TODAY.month().0, user)).expect("inserted");
+        let insert = |table: &str, columns: usize| {
+            let row = format!("({})", vec!["?"; columns].join(", "));
+            let all = vec![row; rows].join(", ");
+            tx.prepare(&format!("INSERT INTO {table} VALUES {all}"))
+                .expect("prepared")
+        };
+        let mut meter = insert("activity_meter", 10);
+        let mut daily = insert("activity_daily", 4);
+        let mut monthly = insert("activity_monthly", 4);
+        for some in members.chunks(rows) {
+            let keys = || {
+                some.iter()
+                    .map(|member| (to_db(member.guild.0), to_db(member.user.0)))
+            };
+            let (now, score, gone) = (NOW.0, 180_000_000, NOW.0 + 12_600_000);
+            let meters =
+                keys().flat_map(|(guild, user)| [guild, user, 0, now, now, now, score, 3, score, gone]);
+            meter.execute(params_from_iter(meters)).expect("inserted");
+            for (insert, period) in [(&mut daily, TODAY.0), (&mut monthly, TODAY.month().0)] {
+                let messages = keys().flat_map(|(guild, user)| [guild, i64::from(period), user, 1]);
+                insert.execute(params_from_iter(messages)).expect("inserted");
+            }
         }
         drop((meter, daily, monthly));
         tx.commit().expect("committed");
     })
     .await
+}
+
+fn to_db(id: u64) -> i64 {
+    id.cast_signed()
 }
