@@ -19,7 +19,7 @@ const LEVEL_MAX: u64 = 10_000;
 /// Reads the players; the guild is the file's own, or the one that was named.
 pub(super) fn read(file: &SourceFile, named: Option<GuildId>) -> anyhow::Result<Findings> {
     let path = file.path.display();
-    let value: Value = serde_json::from_slice(&file.bytes).map_err(|error| {
+    let value: Value = serde_json::from_slice(&file.bytes()?).map_err(|error| {
         anyhow!("{path} is not JSON ({error}); save the list of levels as JSON and name that file")
     })?;
     let (players, told_guild) = match &value {

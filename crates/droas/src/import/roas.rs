@@ -140,7 +140,7 @@ fn open(file: &SourceFile) -> anyhow::Result<Connection> {
     const WRITE_VERSION_AT: usize = 18;
     const LOG: u8 = 2;
     let shown = file.path.display();
-    if !file.bytes.starts_with(MAGIC) {
+    if !file.head.starts_with(MAGIC) {
         bail!(
             "{shown} is not a SQLite database; name the activity or the welcome database of Discord-ROAS-Bot"
         );
@@ -148,7 +148,7 @@ fn open(file: &SourceFile) -> anyhow::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // A file that is written with a log and has none is open nowhere; read as one that never changes, nothing is left
     // beside it.
-    let rests = file.bytes.get(WRITE_VERSION_AT) == Some(&LOG) && !log_of(&file.path).exists();
+    let rests = file.head.get(WRITE_VERSION_AT) == Some(&LOG) && !log_of(&file.path).exists();
     let opened = if rests {
         let path = std::path::absolute(&file.path).context(format!("{shown} cannot be read"))?;
         let path = path
