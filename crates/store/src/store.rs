@@ -2,10 +2,10 @@
 
 mod activity;
 pub(crate) mod imports;
+mod level_roles;
 mod person;
 mod reports;
 mod rescores;
-mod level_roles;
 mod settings;
 
 use std::sync::Arc;

@@ -63,7 +63,10 @@ pub(super) fn definition() -> CommandOption {
 pub(super) async fn run(call: &Call, options: &Options) -> Done {
     let remove = options.flag("remove") == Some(&true);
     let level = match options.text("level") {
-        Some(name) => Some(name.parse::<Level>().map_err(|_| Refused::OptionMissing("level"))?),
+        Some(name) => Some(
+            name.parse::<Level>()
+                .map_err(|_| Refused::OptionMissing("level"))?,
+        ),
         None => None,
     };
     match (level, options.role("role"), remove) {
@@ -105,7 +108,10 @@ fn patch(roles: &[(Level, RoleId)]) -> Patch {
     if roles.is_empty() {
         return Patch::new().unset(Field::ActivityLevelRoles);
     }
-    let pairs: Vec<String> = roles.iter().map(|(level, role)| format!("{level}={role}")).collect();
+    let pairs: Vec<String> = roles
+        .iter()
+        .map(|(level, role)| format!("{level}={role}"))
+        .collect();
     Patch::new().set(Field::ActivityLevelRoles, pairs.join(" "))
 }
 

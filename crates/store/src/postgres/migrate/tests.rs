@@ -177,7 +177,8 @@ async fn guilds_that_named_a_channel_for_reports_are_looked_at_first() {
     .await
     .expect("written");
     to(&db, 6).await;
-    let schedules = "SELECT string_agg(guild_id || ' ' || due_at || ' ' || coalesce(next_day::text, '-'), ', ')
+    let schedules =
+        "SELECT string_agg(guild_id || ' ' || due_at || ' ' || coalesce(next_day::text, '-'), ', ')
          FROM activity_report_schedule";
     assert_eq!(text(&db, schedules).await, "1 0 -");
     db.run("INSERT INTO activity_report (guild_id, day, due_at, state, next_attempt_at) VALUES (1, 20000, 5, 'pending', 5)")
