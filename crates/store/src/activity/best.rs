@@ -42,6 +42,21 @@ impl Best {
         }
     }
 
+    /// What a meter must have to be among the best, of those that were not taken yet and fade out at `until` or before: it
+    /// fades out after a time, and its score was above another. Lets the database pass over the others by itself.
+    pub(crate) fn bounds(&self, until: i64) -> (i64, i64) {
+        let lowest = self.found.peek().filter(|_| self.found.len() >= self.len_max);
+        match lowest {
+            // Of level ones that fade out together, one of a smaller id may be still to come.
+            Some(Reverse(lowest)) => {
+                let above = lowest.score.0 - i64::from(lowest.fades_out_at.0 <= until);
+                let after = self.now.0.saturating_add(above.max(0) / self.rules.fade);
+                (after, above)
+            }
+            None => (self.now.0, -1),
+        }
+    }
+
     /// Whether any meter that fades out no later than this one may be among the best.
     pub(crate) fn take(&mut self, user: i64, score: Score, fades_out_at: UnixMs) -> bool {
         let highest = faded(Score::MAX, fades_out_at, self.now, &self.rules);

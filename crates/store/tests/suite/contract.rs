@@ -31,6 +31,7 @@ macro_rules! contract {
     ($fresh:path) => {
         contract!($fresh;
             activity::messages_in_any_batches_come_to_what_the_domain_says,
+            activity::pages_of_a_crowded_board_are_those_of_the_whole,
             activity_facts::batches_at_once_lose_nothing_in_whatever_order,
             activity_facts::board_follows_a_change_of_rules_once_it_is_rescored,
             activity_facts::days_are_forgotten_and_their_months_stay,

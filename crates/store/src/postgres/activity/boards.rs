@@ -34,12 +34,14 @@ pub(super) async fn by_score(
     // Behind this one, as the index sorts.
     let mut last = (i64::MAX, i64::MAX, i64::MAX);
     loop {
+        let (after, above) = best.bounds(last.0);
         let rows = db
             .rows(
                 "SELECT fades_out_at, score, user_id FROM activity_meter
                  WHERE guild_id = $1 AND fades_out_at > $2 AND (fades_out_at, score, user_id) < ($3, $4, $5)
-                 ORDER BY fades_out_at DESC, score DESC, user_id DESC LIMIT $6",
-                &[&to_db(guild.0), &now.0, &last.0, &last.1, &last.2, &len],
+                     AND score > $6
+                 ORDER BY fades_out_at DESC, score DESC, user_id DESC LIMIT $7",
+                &[&to_db(guild.0), &after, &last.0, &last.1, &last.2, &above, &len],
             )
             .await?;
         for row in &rows {

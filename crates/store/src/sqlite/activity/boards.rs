@@ -24,14 +24,29 @@ pub(super) fn by_score(
     let skip = usize::try_from(skip).unwrap_or(usize::MAX);
     let mut best = Best::new(skip.saturating_add(len_max), now, rules);
     let mut statement = db.prepare_cached(
-        "SELECT user_id, score, fades_out_at FROM activity_meter WHERE guild_id = ?1 AND fades_out_at > ?2
+        "SELECT user_id, score, fades_out_at FROM activity_meter
+         WHERE guild_id = ?1 AND fades_out_at > ?2 AND fades_out_at <= ?3 AND score > ?4
          ORDER BY fades_out_at DESC",
     )?;
-    let mut rows = statement.query([to_db(guild.0), now.0])?;
-    while let Some(row) = rows.next()? {
-        if !best.take(row.get(0)?, Score(row.get(1)?), UnixMs(row.get(2)?)) {
-            break;
+    let (mut until, mut above) = (i64::MAX, i64::MIN);
+    'asking: loop {
+        let (after, asked_above) = best.bounds(until);
+        above = asked_above.max(above);
+        let mut rows = statement.query([to_db(guild.0), after, until, above])?;
+        let mut last = i64::MAX;
+        while let Some(row) = rows.next()? {
+            let fades_out_at = row.get(2)?;
+            // Among meters that fade out together none may be left out or taken twice.
+            if fades_out_at < last && best.bounds(fades_out_at).1 > above {
+                until = fades_out_at;
+                continue 'asking;
+            }
+            last = fades_out_at;
+            if !best.take(row.get(0)?, Score(row.get(1)?), UnixMs(fades_out_at)) {
+                break;
+            }
         }
+        break;
     }
     Ok(best.ranked(skip))
 }

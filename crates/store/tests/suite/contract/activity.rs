@@ -1,7 +1,10 @@
-use domain::activity::meter::MemberActivity;
+use domain::activity::meter::{MemberActivity, Run};
+use domain::activity::rules::Weight;
+use domain::day::Day;
 use domain::effect::Effect;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
+use domain::zone::Zone;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use store::{Board, Place, Store, StoreOptions};
@@ -118,5 +121,47 @@ pub(crate) async fn messages_in_any_batches_come_to_what_the_domain_says(options
         let rescored = store.rescore(changed.guild, changed.score_rules()).await;
         assert_eq!(rescored.expect("written"), changed.users().len() as u64, "{case}");
         agrees(&store, changed, &mut rng, &format!("{case}, by other rules")).await;
+    }
+}
+
+pub(crate) async fn pages_of_a_crowded_board_are_those_of_the_whole(options: &StoreOptions) {
+    let store = open(options).await;
+    for seed in 0..6 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut model = Model::new(GuildId(seed + 1), activity_model::rules(&mut rng));
+        let rules = *model.score_rules();
+        // Few times and few gains, so that many are level and many fade out together.
+        let members: Vec<_> = (1..=300)
+            .map(|user| {
+                let at = UnixMs(1_790_000_000_000 + rng.random_range(0..12) * 600_000);
+                let weights = [Weight::Half, Weight::Normal, Weight::Double];
+                MemberActivity {
+                    guild: model.guild,
+                    user: UserId(user),
+                    days: vec![(Day::at(at, Zone::utc()), 1)],
+                    runs: vec![Run::one(at, weights[rng.random_range(0..3)])],
+                    rules,
+                }
+            })
+            .collect();
+        members.iter().for_each(|member| model.add(member));
+        count(&store, members).await;
+        for minutes in [0, 60, 110, 120, 180, 600] {
+            let now = UnixMs(1_790_000_000_000 + minutes * 60_000);
+            let whole = model.board(Board::Score, now);
+            for (skip, len_max) in [(0, 10), (7, 1), (40, 25), (290, 25), (0, 300)] {
+                let page = store
+                    .leaderboard(model.guild, Board::Score, now, &rules, skip, len_max)
+                    .await
+                    .expect("read");
+                let from = whole.len().min(usize::try_from(skip).expect("small"));
+                let to = whole.len().min(from + len_max);
+                assert_eq!(
+                    page,
+                    whole[from..to],
+                    "seed {seed}, {minutes} min, behind {skip}, {len_max}"
+                );
+            }
+        }
     }
 }
