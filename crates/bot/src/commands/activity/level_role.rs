@@ -196,6 +196,7 @@ async fn hindrances(call: &Call, rules: &ActivityRules, roles: &[(Level, RoleId)
         lines.push(bot_lacks(words));
     }
     let mut chosen: Vec<RoleId> = roles.iter().map(|(_, role)| *role).collect();
+    chosen.sort_unstable();
     chosen.dedup();
     lines.extend(chosen.into_iter().filter_map(|role| {
         let obstacle = reach.obstacle(role)?;
