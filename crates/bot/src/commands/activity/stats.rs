@@ -74,7 +74,7 @@ struct Days {
     total: u64,
     /// The first of the busiest.
     peak: usize,
-    /// How many members wrote on a day, in the mean of all days.
+    /// How many members wrote on a day, in the mean of those with messages.
     members: u64,
 }
 
@@ -95,7 +95,7 @@ impl Days {
                 .position(|count| *count == largest)
                 .expect("it is one of them"),
             messages,
-            members: rounded(members, DAYS.unsigned_abs().into()),
+            members: rounded(members, totals.len() as u64),
         })
     }
 
@@ -207,7 +207,7 @@ mod tests {
         let days = Days::of(Day(100), &[total(101, 60), total(129, 30)]).expect("some");
         assert_eq!((days.messages.len(), days.total, days.mean()), (30, 90, 3));
         assert_eq!((days.peak, days.messages[0], days.messages[29]), (1, 0, 30));
-        assert_eq!(days.members, 0);
+        assert_eq!(days.members, 2, "nobody is no part of a mean");
         assert!(Days::of(Day(100), &[]).is_none());
     }
 }
