@@ -21,7 +21,10 @@ pub(super) async fn at(reporter: &Reporter, schedule: ReportSchedule) -> Result<
     let stored = reporter.store.settings(guild).await?;
     let found = match stored.and_then(|stored| ReportTimes::of(&stored.settings)) {
         Some(times) => {
-            let mut found = times.look(schedule.next_day, now);
+            // Before the first look it is due since reports were chosen: from then on they are owed.
+            let first = || times.look(None, schedule.due_at).next.day;
+            let from = schedule.next_day.unwrap_or_else(first);
+            let mut found = times.look(Some(from), now);
             if reporter.store.guild(guild).await?.is_none() {
                 // The bot was removed; where it comes back, reports go on.
                 found.now = None;

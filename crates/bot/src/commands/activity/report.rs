@@ -120,7 +120,14 @@ async fn lines(call: &Call, settings: &GuildSettings) -> Result<Vec<String>, Ref
     let is_made = |due| newest.iter().any(|report| report.day == due);
     lines.push(match look.now.filter(|due| !is_made(due.day)) {
         Some(due) => words.report_comes_now(&due.day.to_string()),
-        None => words.report_next(&on_the_day(look.next.at), &shown::ago(look.next.at)),
+        None => {
+            // Switched off and on again, at a later hour of a day whose report has come.
+            let next = match is_made(look.next.day) {
+                true => times.look(Some(look.next.day.plus(1)), call.now).next,
+                false => look.next,
+            };
+            words.report_next(&on_the_day(next.at), &shown::ago(next.at))
+        }
     });
     lines.extend(last);
     Ok(lines)

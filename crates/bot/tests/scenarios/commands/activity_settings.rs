@@ -202,6 +202,18 @@ async fn report_is_set_checked_and_told_how_it_went() {
         &["posted <t:", &link],
     );
 
+    // Begun anew at a later hour, there is none for a day that has one.
+    managed.ask("activity report", json!({"off": true})).await;
+    let anew = managed
+        .ask(
+            "activity report",
+            json!({"channel": daily.to_string(), "hour": 23}),
+        )
+        .await;
+    let next = managed.today().plus(1).at_hour(23, Zone::utc());
+    assert_says(&anew, &[&format!("<t:{}:F>", next.0 / 1000)]);
+    managed.ask("activity report", json!({"hour": 7})).await;
+
     managed.has_written(managed.manager, reported.plus(2), 3).await;
     assert!(guild.deny_bot(daily, ATTACH_FILES));
     go_on(day);
