@@ -1,6 +1,9 @@
 //! Messages are counted exactly, whatever dies: the real program against the simulator, over both databases, and a recount
 //! that shares nothing with it.
-#![expect(clippy::print_stderr, reason = "a failure prints its seed, and memory is told")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a failure prints its seed, and memory is told"
+)]
 
 mod crowd;
 mod kills;
