@@ -79,7 +79,13 @@ impl Crew {
 
 /// Workers that are threads of this process, each with a way of its own to the database.
 pub(super) struct Threads {
-    workers: Vec<(Box<dyn Session>, Vec<Vec<Operation>>)>,
+    workers: Vec<Worker>,
+}
+
+struct Worker {
+    session: Box<dyn Session>,
+    /// Its operations, phase by phase.
+    work: Vec<Vec<Operation>>,
 }
 
 impl Threads {
@@ -89,7 +95,12 @@ impl Threads {
         load: &Load,
         workers: Vec<u32>,
     ) -> anyhow::Result<Self> {
-        let open = |worker| Ok((baseline.session(file)?, load.of_worker(worker)));
+        let open = |worker| {
+            Ok(Worker {
+                session: baseline.session(file)?,
+                work: load.of_worker(worker),
+            })
+        };
         let workers = workers.into_iter().map(open).collect::<rusqlite::Result<_>>();
         Ok(Self {
             workers: workers.context("the baseline's database cannot be opened")?,
@@ -102,14 +113,19 @@ impl Threads {
             let running: Vec<_> = self
                 .workers
                 .iter_mut()
-                .map(|(session, phases)| {
-                    let operations = std::mem::take(&mut phases[phase]);
-                    let all_there = &all_there;
-                    scope.spawn(move || {
-                        all_there.wait();
-                        work(session.as_mut(), &operations)
-                    })
-                })
+                .map(
+                    |Worker {
+                         session,
+                         work: phases,
+                     }| {
+                        let operations = std::mem::take(&mut phases[phase]);
+                        let all_there = &all_there;
+                        scope.spawn(move || {
+                            all_there.wait();
+                            work(session.as_mut(), &operations)
+                        })
+                    },
+                )
                 .collect();
             let ended = running.into_iter().map(|worker| worker.join());
             ended.map(|seen| seen.expect("a worker does not panic")).collect()
