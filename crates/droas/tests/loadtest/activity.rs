@@ -55,13 +55,13 @@ fn baselines_count_the_same_messages_in_the_same_call() {
         ]);
         assert_flawless(contender(&report, "droas"), 300);
         assert_flawless(contender(&report, "tuned"), 300);
-        let naive = contender(&report, "naive");
-        assert_eq!(naive["acknowledged"], 300, "{naive}");
-        // Whoever waits for no lock is told that there is one.
-        let impatient = contender(&report, "naive0");
-        let failed = 300 - impatient["acknowledged"].as_u64().expect("a number");
-        let locked = impatient["errors"]["busy"].as_u64().unwrap_or_default();
-        assert_eq!(failed, locked, "{impatient}");
+        // Those who read and then write are refused a lock at times, however long they would wait for it.
+        for naive in ["naive", "naive0"].map(|name| contender(&report, name)) {
+            let errors = naive["errors"].as_object().expect("kinds");
+            let failed: u64 = errors.values().filter_map(Value::as_u64).sum();
+            let acknowledged = naive["acknowledged"].as_u64().expect("a number");
+            assert!(acknowledged > 0 && acknowledged + failed == 300, "{naive}");
+        }
         for baseline in ["tuned", "naive", "naive0"] {
             assert!(
                 contender(&report, baseline)["times"].as_f64() > Some(0.0),
