@@ -52,7 +52,11 @@ pub(super) async fn run(call: &Call, options: &Options) -> Done {
 }
 
 /// Checks that messages can stand in a channel, and that the bot may post there.
-pub(in crate::commands) async fn usable(call: &Call, field: Field, channel: &ResolvedChannel) -> Result<(), Refused> {
+pub(in crate::commands) async fn usable(
+    call: &Call,
+    field: Field,
+    channel: &ResolvedChannel,
+) -> Result<(), Refused> {
     if !TYPES.iter().any(|known| known.number() == channel.kind) {
         return Err(domain::settings::SettingError::NotAChannel(field).into());
     }
