@@ -215,6 +215,7 @@ mod tests {
             Form::Look => "centered",
             Form::Color => "#58f0a2",
             Form::Percent => "100",
+            Form::Whole { max, .. } if max < 600 => "23",
             Form::Whole { .. } => "600",
             Form::Tenths { .. } => "12.4",
             Form::Channels | Form::Roles => "1263489187301294130 1263489187301294131",
