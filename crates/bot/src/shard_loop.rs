@@ -419,13 +419,13 @@ impl ShardLoop {
             effects.push(Effect::CountActivity(activity.take()));
         }
         effects.extend(told_at.map(|at| Effect::HearUntil { shard: self.key, at }));
-        let batch = Batch {
+        let batch = Arc::new(Batch {
             at: self.parts.clock.now(),
             effects,
             checkpoint: position.map(|(sequence, session)| self.checkpoint(sequence, session)),
-        };
+        });
         let store = self.parts.store.clone();
-        let committed = self.patiently(|| store.commit(batch.clone())).await?;
+        let committed = self.patiently(|| store.commit(Arc::clone(&batch))).await?;
         self.count(committed);
         self.parts.tally.messages_counted(counted);
         if let Some(first) = heard_at {

@@ -75,7 +75,7 @@ impl Postgres {
         self.pool.close().await;
     }
 
-    pub(crate) async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+    pub(crate) async fn commit(&self, batch: Arc<Batch>) -> Result<Committed, StoreError> {
         if batch.effects.is_empty() && batch.checkpoint.is_none() {
             return Ok(Committed::default());
         }

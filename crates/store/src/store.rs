@@ -79,7 +79,10 @@ impl Store {
     }
 
     /// Stores effects and checkpoint: all of them or, with an error, none.
-    pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+    ///
+    /// Whoever may have to try again keeps a clone of the `Arc`.
+    pub async fn commit(&self, batch: impl Into<Arc<Batch>>) -> Result<Committed, StoreError> {
+        let batch = batch.into();
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(batch).await,
             Backend::Postgres(postgres) => postgres.commit(batch).await,

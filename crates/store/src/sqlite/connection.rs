@@ -17,8 +17,11 @@ const WRITER_CACHE_KIB: i64 = 8 * 1024;
 const READER_CACHE_KIB: i64 = 2 * 1024;
 /// Address space rather than memory: pages are the operating system's, shared by all connections.
 const MMAP_BYTES: i64 = 64 * 1024 * 1024;
-/// What the log is cut back to after a checkpoint.
+/// From this length on the log is moved into the file, which waits for the disk; what it is cut back to then. Four times
+/// SQLite's own: many small commits write the same pages again and again, and each is moved once.
 const LOG_LEN_MAX_BYTES: i64 = 16 * 1024 * 1024;
+/// SQLite's own size of a page, which files of this bot have.
+const PAGE_BYTES: i64 = 4096;
 /// More than there are different statements.
 const STATEMENTS_MAX: usize = 64;
 
@@ -47,6 +50,9 @@ pub(super) fn make_writer(connection: &Connection) -> rusqlite::Result<()> {
     }
     set_power_cut_safe(connection, false)?;
     connection.pragma_update(None, "journal_size_limit", LOG_LEN_MAX_BYTES)?;
+    // SQLite answers with what it took.
+    let pages = LOG_LEN_MAX_BYTES / PAGE_BYTES;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", pages, |_| Ok(()))?;
     activity::add_functions(connection)?;
     tune(connection, WRITER_CACHE_KIB)
 }
