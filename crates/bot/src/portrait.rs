@@ -13,6 +13,7 @@ use domain::member::Member;
 use domain::welcome::Welcome;
 use domain::words::Words;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::backgrounds::Backgrounds;
@@ -49,6 +50,7 @@ impl Portraits {
         plan: &GuildPlan,
         card: &CardPlan,
     ) -> Option<Attachment> {
+        let begun = Instant::now();
         let background = match self.backgrounds.of(&card.look, Scene::Welcome).await {
             Ok(background) => background,
             Err(error) => {
@@ -73,6 +75,7 @@ impl Portraits {
         let card = card.words.welcome(&values, avatar, background);
         match self.painters.welcome(card).await {
             Ok(picture) => {
+                self.tally.latencies().card.observe(begun.elapsed());
                 if let Some(error) = &picture.avatar_refused {
                     self.tally.avatars_missing(1);
                     info!(welcome = %welcome.id, user = %welcome.member.id, %error, "the avatar cannot be drawn");

@@ -57,6 +57,7 @@ async fn health_readiness_and_figures_are_told_while_the_bot_works() {
     let figures = told_when(&bot, "/metrics", |_, text| {
         text.contains("\ndroas_welcomes_sent_total 1\n")
             && text.contains("\ndroas_join_to_post_seconds_count 1\n")
+            && text.contains("\ndroas_card_seconds_count 1\n")
     })
     .await;
     for line in [
