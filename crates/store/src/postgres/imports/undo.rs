@@ -11,7 +11,7 @@ use super::super::failure::Failure;
 use super::super::row::{id, time, time_if_any, to_db, unknown_word};
 use super::super::session::Session;
 use super::super::settings;
-use super::{PORTION, change_settings, had_before, keys, meter, put_meters};
+use super::{Messages, PORTION, change_settings, had_before, keys, meter, put_meters};
 use crate::imports::{Brought, BroughtMember, ImportRecord, UndoChange, Undone, decide_undo};
 
 pub(super) async fn preview(db: &Session) -> Result<Option<Undone>, Failure> {
@@ -75,22 +75,14 @@ async fn take_back(tx: &Session, changes: &[UndoChange]) -> Result<(), Failure> 
                 .map(|(day, count)| (change.guild, day.0, change.user, *count))
         })
         .collect();
-    for portion in days.chunks(PORTION) {
-        let [guilds, users, counts] = keys(portion);
-        let of: Vec<i32> = portion.iter().map(|row| row.1).collect();
-        // A day that was folded into its month meanwhile is not there.
-        for sql in [
-            "UPDATE activity_daily AS here SET messages = here.messages - gone.messages
+    // A day that was folded into its month meanwhile is not there.
+    subtract(tx, &days, ["UPDATE activity_daily AS here SET messages = here.messages - gone.messages
              FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[]) AS gone (guild_id, user_id, day, messages)
              WHERE (here.guild_id, here.day, here.user_id) = (gone.guild_id, gone.day, gone.user_id)",
             "DELETE FROM activity_daily AS here
              USING unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[]) AS gone (guild_id, user_id, day, messages)
              WHERE (here.guild_id, here.day, here.user_id) = (gone.guild_id, gone.day, gone.user_id)
-                 AND here.messages <= 0",
-        ] {
-            tx.execute(sql, &[&guilds, &users, &of, &counts]).await?;
-        }
-    }
+                 AND here.messages <= 0",]).await?;
     let months: Vec<_> = changes
         .iter()
         .flat_map(|change| {
@@ -100,18 +92,23 @@ async fn take_back(tx: &Session, changes: &[UndoChange]) -> Result<(), Failure> 
                 .map(|(month, count)| (change.guild, month.0, change.user, *count))
         })
         .collect();
-    for portion in months.chunks(PORTION) {
-        let [guilds, users, counts] = keys(portion);
-        let of: Vec<i32> = portion.iter().map(|row| row.1).collect();
-        for sql in [
-            "UPDATE activity_monthly AS here SET messages = here.messages - gone.messages
+    subtract(tx, &months, ["UPDATE activity_monthly AS here SET messages = here.messages - gone.messages
              FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[]) AS gone (guild_id, user_id, month, messages)
              WHERE (here.guild_id, here.month, here.user_id) = (gone.guild_id, gone.month, gone.user_id)",
             "DELETE FROM activity_monthly AS here
              USING unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[]) AS gone (guild_id, user_id, month, messages)
              WHERE (here.guild_id, here.month, here.user_id) = (gone.guild_id, gone.month, gone.user_id)
-                 AND here.messages <= 0",
-        ] {
+                 AND here.messages <= 0",],
+    )
+    .await
+}
+
+/// Takes messages off days or months, by a statement that lowers the counts and one that removes what has none left.
+async fn subtract(tx: &Session, messages: &[Messages], statements: [&'static str; 2]) -> Result<(), Failure> {
+    for portion in messages.chunks(PORTION) {
+        let [guilds, users, counts] = keys(portion);
+        let of: Vec<i32> = portion.iter().map(|row| row.1).collect();
+        for sql in statements {
             tx.execute(sql, &[&guilds, &users, &of, &counts]).await?;
         }
     }
