@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::id::{GuildId, RoleId, UserId};
 use serde_json::{Value, json};
-use sim::driver::{Answered, MemberHandle};
+use sim::driver::{Answered, GuildHandle, MemberHandle};
 
 use super::{Managed, assert_says};
 
@@ -27,6 +27,23 @@ impl Managed {
         answered
     }
 
+    /// The other guild, and two members who have been welcomed and have written, the first of them in both guilds.
+    async fn two_of_whom_one_is_in_two_guilds(&self, names: [&str; 2]) -> (GuildHandle, [MemberHandle; 2]) {
+        let here = self.scenario.guild.clone();
+        let there = self.scenario.sim.create_guild("elsewhere");
+        let [own, other] = names.map(|name| here.join(name));
+        assert!(there.join_user(own.user));
+        let own_there = MemberHandle {
+            guild: there.id,
+            ..own
+        };
+        self.scenario.welcomed(&[own, other, own_there]).await;
+        self.have_written(&here, &[(own, 7, 0), (own, 5, 1), (other, 3, 0)])
+            .await;
+        self.have_written(&there, &[(own, 2, 0)]).await;
+        (there, [own, other])
+    }
+
     /// In how many guilds a member's activity is stored.
     async fn guilds_of(&self, member: MemberHandle) -> usize {
         let stored = self.scenario.store().member_activity(UserId(member.user)).await;
@@ -38,18 +55,9 @@ impl Managed {
 async fn export_has_everything_of_whoever_asks_and_nothing_of_others() {
     let managed = Managed::begin().await;
     let here = managed.scenario.guild.clone();
-    let there = managed.scenario.sim.create_guild("elsewhere");
-    let [own, other] = ["小林", "somebody else"].map(|name| here.join(name));
-    assert!(there.join_user(own.user));
-    let own_there = MemberHandle {
-        guild: there.id,
-        ..own
-    };
-    managed.scenario.welcomed(&[own, other, own_there]).await;
-    managed
-        .have_written(&here, &[(own, 7, 0), (own, 5, 1), (other, 3, 0)])
+    let (there, [own, other]) = managed
+        .two_of_whom_one_is_in_two_guilds(["小林", "somebody else"])
         .await;
-    managed.have_written(&there, &[(own, 2, 0)]).await;
 
     let (store, now) = (managed.scenario.store(), managed.scenario.now());
     for member in [own, other] {
@@ -107,18 +115,7 @@ async fn export_has_everything_of_whoever_asks_and_nothing_of_others() {
 async fn erasure_asks_first_and_holds_in_all_guilds_and_for_one_person() {
     let managed = Managed::begin().await;
     let here = managed.scenario.guild.clone();
-    let there = managed.scenario.sim.create_guild("elsewhere");
-    let [own, other] = ["小林", "other"].map(|name| here.join(name));
-    assert!(there.join_user(own.user));
-    let own_there = MemberHandle {
-        guild: there.id,
-        ..own
-    };
-    managed.scenario.welcomed(&[own, other, own_there]).await;
-    managed
-        .have_written(&here, &[(own, 7, 0), (own, 5, 1), (other, 3, 0)])
-        .await;
-    managed.have_written(&there, &[(own, 2, 0)]).await;
+    let (_, [own, other]) = managed.two_of_whom_one_is_in_two_guilds(["小林", "other"]).await;
 
     let asked = managed.ask_alone(own, "privacy erase").await;
     assert_says(
