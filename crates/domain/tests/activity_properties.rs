@@ -219,6 +219,17 @@ fn the_usual_rules_are_five_points_a_minute_and_two_lost_an_hour_after_the_first
 }
 
 #[test]
+fn first_burst_is_stored_alike_whichever_of_its_messages_came_first() {
+    let rules = ActivityRules::default();
+    let early = (BEGIN_MS, NORMAL);
+    let late = (BEGIN_MS + 420_000, NORMAL);
+    let (in_order, _) = metered(&rules, &[vec![early], vec![late]]);
+    let (reversed, _) = metered(&rules, &[vec![late], vec![early]]);
+    assert_eq!(in_order, reversed);
+    assert_eq!(reversed.base_at, UnixMs(BEGIN_MS));
+}
+
+#[test]
 fn bots_left_out_channels_and_roles_do_not_count() {
     let mut settings = GuildSettings::default();
     settings

@@ -164,12 +164,15 @@ impl Meter {
         if self.last.0 - run.last.0 > rules.grace_ms() || -later >= i64::from(Self::SLOTS) {
             return *self;
         }
+        let first = self.first.min(run.first);
         Self {
-            first: self.first.min(run.first),
+            base: self.base,
+            // Never behind the first: where there was no burst before, nobody can tell which message came in first.
+            base_at: self.base_at.min(first),
+            first,
             last: self.last.max(run.last),
             gained: self.gained + gained,
             recent,
-            ..*self
         }
     }
 

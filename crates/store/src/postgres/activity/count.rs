@@ -32,7 +32,8 @@ const PUT_METERS: &str = "
                 FROM (
                     SELECT
                         CASE WHEN is_new THEN score_before ELSE m.base END AS base,
-                        CASE WHEN is_new THEN m.last_at ELSE m.base_at END AS base_at,
+                        CASE WHEN is_new THEN m.last_at ELSE least(m.base_at, m.first_at, excluded.first_at) END
+                            AS base_at,
                         CASE WHEN is_new THEN excluded.first_at ELSE least(m.first_at, excluded.first_at) END AS first_at,
                         greatest(m.last_at, excluded.last_at) AS last_at,
                         CASE WHEN is_new THEN 0 ELSE m.gained END + $12::bigint * (

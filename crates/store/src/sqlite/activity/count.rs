@@ -28,7 +28,7 @@ const PUT_METER: &str = "
                 FROM (
                     SELECT
                         iif(is_new, score_before, m.base) AS base,
-                        iif(is_new, m.last_at, m.base_at) AS base_at,
+                        iif(is_new, m.last_at, min(m.base_at, m.first_at, ?3)) AS base_at,
                         iif(is_new, ?3, min(m.first_at, ?3)) AS first_at,
                         max(m.last_at, ?4) AS last_at,
                         iif(is_new, 0, m.gained) + ?12 * halves(slots & ~known) AS gained,
