@@ -6,8 +6,8 @@ use std::time::Duration;
 use assets::AssetStore;
 use card::Pool;
 use discord::{
-    Cdn, Endpoints, GatewayBot, GatewayError, IdentifyQueue, Rest, RestError, Resume, Shard, ShardConfig,
-    Token, Verdict,
+    Cdn, Endpoints, GatewayBot, GatewayError, Grant, IdentifyQueue, PrivilegedIntent, Rest, RestError,
+    Resume, Shard, ShardConfig, Token, Verdict,
 };
 use domain::id::UserId;
 use domain::join::JoinRules;
@@ -134,7 +134,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     };
     info!(name = bot.name, id = %bot.id, "Discord knows us");
     info!(invite = %discord::invite_url(application.id), "open this link to invite the bot to a server");
-    if !application.members_intent_granted {
+    if application.flags.grant(PrivilegedIntent::Members) == Grant::No {
         return Err(GatewayError::IntentNotGranted.into());
     }
     // Nobody else posts for this database: what was begun before a crash is settled now, not when its lease ends.

@@ -5,6 +5,7 @@ mod decode;
 mod error;
 mod frame;
 mod identify;
+mod reach;
 mod session;
 mod shard;
 
@@ -13,5 +14,6 @@ pub use decode::{DecodeError, DecodeProblem, Decoded, decode};
 pub use error::GatewayError;
 pub use frame::Frame;
 pub use identify::IdentifyQueue;
+pub use reach::{Unanswering, answers_at};
 pub use session::{Resume, Session};
 pub use shard::{Connection, Shard, ShardConfig, Standing};

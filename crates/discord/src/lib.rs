@@ -36,7 +36,7 @@ pub use embed::Embed;
 pub use endpoints::Endpoints;
 pub use gateway::{
     Connection, DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session,
-    Shard, ShardConfig, Standing, decode,
+    Shard, ShardConfig, Standing, Unanswering, answers_at, decode,
 };
 pub use health::{Health, RouteClass};
 pub use interaction::{
@@ -49,9 +49,9 @@ pub use permissions::{
     GuildRoles, Overwrite, OverwriteOf, Permission, Permissions, RankedRole, Role, permissions_in_channel,
 };
 pub use rest::{
-    Application, Attachment, BuildError, CALL_TIME_MAX, Channel, CurrentUser, GatewayBot, MemberPage,
-    NewMessage, PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage, SessionStartLimit,
-    Verdict,
+    Application, ApplicationFlags, Attachment, BuildError, CALL_TIME_MAX, Channel, CurrentUser, GatewayBot,
+    Grant, MemberPage, NewMessage, PostedMessage, PrivilegedIntent, Refusal, Rest, RestError, RestOptions,
+    SeenMessage, SessionStartLimit, Verdict,
 };
 pub use tls::install_tls;
 pub use token::{Token, TokenError};

@@ -7,6 +7,7 @@
 
 mod access;
 mod answer;
+mod application;
 mod client;
 mod commands;
 mod direct;
@@ -21,6 +22,7 @@ mod roles;
 mod routes;
 mod turn;
 
+pub use application::{ApplicationFlags, Grant, PrivilegedIntent};
 pub(crate) use client::http_client;
 pub use client::{BuildError, CALL_TIME_MAX, Rest, RestOptions};
 pub(crate) use error::cause;

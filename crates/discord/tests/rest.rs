@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use discord::{
-    Attachment, Endpoints, NewMessage, PostedMessage, Refusal, Rest, RestError, RestOptions, SeenMessage,
-    Token, Verdict,
+    Attachment, Endpoints, Grant, NewMessage, PostedMessage, PrivilegedIntent, Refusal, Rest, RestError,
+    RestOptions, SeenMessage, Token, Verdict,
 };
 use domain::id::{ApplicationId, ChannelId, MessageId, UserId};
 use script::{Reply, Script, json, refusal};
@@ -389,11 +389,11 @@ async fn application_tells_whether_the_intent_is_granted() {
     };
     let script = Script::start([application(1 << 14), application(1 << 15), application(1 << 12)]).await;
     let rest = rest(&script);
-    for granted in [true, true, false] {
+    for grant in [Grant::Full, Grant::Limited, Grant::No] {
         let application = rest.application().await.expect("an answer");
         assert_eq!(application.id, ApplicationId(9));
         assert_eq!(application.approximate_guild_count, Some(3));
-        assert_eq!(application.members_intent_granted, granted);
+        assert_eq!(application.flags.grant(PrivilegedIntent::Members), grant);
     }
 }
 

@@ -5,9 +5,11 @@ mod somebody;
 
 use std::time::Duration;
 
-use discord::{Cdn, Endpoints, NewMessage, Rest, Token, Verdict};
+use discord::{Cdn, Endpoints, Grant, NewMessage, PrivilegedIntent, Rest, Token, Unanswering, Verdict};
 use domain::id::{ChannelId, GuildId, MessageId};
 use domain::member::Member;
+use domain::time::UnixMs;
+use sim::clock::Clock;
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FaultPlan, RequestFaults};
@@ -165,13 +167,56 @@ async fn discord_tells_who_we_are_and_where_the_gateway_is() {
     assert_eq!(gateway.url.scheme(), "ws");
     assert_eq!(rest.current_user().await.expect("an answer").name, "droas");
     let application = rest.application().await.expect("an answer");
-    assert!(application.members_intent_granted);
+    assert_eq!(application.flags.grant(PrivilegedIntent::Members), Grant::Limited);
     let channel = rest
         .channel(ChannelId(guild.welcome_channel()))
         .await
         .expect("an answer");
     assert_eq!((channel.guild, channel.kind), (Some(GuildId(guild.id)), 0));
     assert_eq!(sim.counters().unexpected, [""; 0]);
+}
+
+#[tokio::test]
+async fn discord_tells_what_time_it_is() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let (sim, _guild, rest) = start(SimConfig {
+        clock: Clock::standing_at(1_790_000_000_400),
+        ..SimConfig::default()
+    })
+    .await;
+    let told = async || rest.discord_time().await.expect("an answer");
+    assert_eq!(told().await, Some(UnixMs(1_790_000_000_000)));
+    sim.advance(HOUR);
+    assert_eq!(told().await, Some(UnixMs(1_790_000_000_000) + HOUR));
+}
+
+#[tokio::test]
+async fn application_that_discord_reviewed_has_its_intents_in_full() {
+    let (sim, _guild, rest) = start(SimConfig::default()).await;
+    sim.world().bot.intents_reviewed = true;
+    let flags = rest.application().await.expect("an answer").flags;
+    assert_eq!(flags.grant(PrivilegedIntent::Members), Grant::Full);
+    assert_eq!(flags.grant(PrivilegedIntent::MessageContent), Grant::No);
+}
+
+#[tokio::test]
+async fn gateway_is_reached_without_beginning_a_session() {
+    let (sim, _guild, rest) = start(SimConfig::default()).await;
+    let url = sim.gateway_url().parse().expect("a URL");
+    let left = async || {
+        let told = rest.gateway_bot().await.expect("an answer");
+        told.session_start_limit.remaining
+    };
+    let before = left().await;
+    assert_eq!(discord::answers_at(&url).await, Ok(()));
+    assert_eq!(left().await, before);
+    assert_eq!(sim.counters().unexpected, [""; 0]);
+    let no_gateway = sim.api_base().replace("http:", "ws:").parse().expect("a URL");
+    let refused = discord::answers_at(&no_gateway).await;
+    assert!(matches!(refused, Err(Unanswering::NoGateway(_))), "{refused:?}");
+    sim.shutdown().await;
+    let gone = discord::answers_at(&url).await;
+    assert!(matches!(gone, Err(Unanswering::Unreachable(_))), "{gone:?}");
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! What an answer says besides its content: limits in its headers, refusals in its body.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use domain::time::UnixMs;
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
@@ -38,6 +39,13 @@ pub(super) fn told(headers: &HeaderMap) -> Told {
         reset_ms: seconds(headers, "x-ratelimit-reset").and_then(to_ms),
         reset_after: seconds(headers, "x-ratelimit-reset-after").map(|after| after.min(RETRY_AFTER_MAX)),
     }
+}
+
+/// When the answer was written, to the second.
+pub(super) fn date(headers: &HeaderMap) -> Option<UnixMs> {
+    let at = httpdate::parse_http_date(text(headers, "date")?).ok()?;
+    let since_epoch = at.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(UnixMs(0) + since_epoch)
 }
 
 /// Whom a 429 concerns, and for how long; no time when the answer tells none.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use breaker::{Outcome, Permit};
+use domain::time::UnixMs;
 use reqwest::Response;
 use serde::de::DeserializeOwned;
 use tracing::{debug, warn};
@@ -21,11 +22,17 @@ const ANSWER_LEN_MAX: usize = 8 * 1024 * 1024;
 pub(super) struct Answer {
     status: u16,
     body: Vec<u8>,
+    date: Option<UnixMs>,
 }
 
 impl Answer {
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, RestError> {
         serde_json::from_slice(&self.body).map_err(|_| RestError::Malformed { status: self.status })
+    }
+
+    /// When it was written, by the clock of who wrote it.
+    pub(super) fn date(&self) -> Option<UnixMs> {
+        self.date
     }
 }
 
@@ -80,6 +87,7 @@ pub(super) async fn finish(
     let status = response.status().as_u16();
     let headers = response.headers();
     let (told, retry_after) = (answer::told(headers), answer::retry_after(headers));
+    let date = answer::date(headers);
     // A 401 to what does not name our token says nothing of it; Discord counts it as invalid all the same.
     let counted = if call.names_token() || status != 401 {
         status
@@ -90,7 +98,7 @@ pub(super) async fn finish(
     turn.answered(counted, &told);
     let body = read_body(response).await;
     let answer = match (status, body) {
-        (200..300, Ok(body)) => Ok(Answer { status, body }),
+        (200..300, Ok(body)) => Ok(Answer { status, body, date }),
         (200..300, Err(Unread::TooLong)) => Err(RestError::Malformed { status }.into()),
         (200..300, Err(Unread::BrokenOff(cause))) => Err(RestError::Unknown {
             status: Some(status),

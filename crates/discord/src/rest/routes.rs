@@ -1,21 +1,19 @@
 //! The calls, one for each thing that the bot wants of Discord.
 
 use domain::id::{ApplicationId, ChannelId, GuildId, MessageId, UserId};
+use domain::time::UnixMs;
 use reqwest::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::application::ApplicationFlags;
 use super::client::{Call, Content, Rest};
 use super::error::{Refusal, RestError};
 use super::limiter::Route;
 use super::message::{MessageBody, MessageJson, NewMessage, PostedMessage, SeenMessage};
 use crate::embed;
 use crate::health::RouteClass;
-
-/// The application's flags that grant the intent GUILD_MEMBERS, to large and to small bots.
-/// Source: Discord's documentation, "Application", heading "Application Flags", read in August 2026.
-const GATEWAY_GUILD_MEMBERS: u64 = 1 << 14 | 1 << 15;
 
 /// Where and how sessions begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +56,8 @@ pub struct Application {
     pub id: ApplicationId,
     /// Its name.
     pub name: String,
-    /// Whether the intent GUILD_MEMBERS is granted; without it nobody joins, as far as we hear.
-    pub members_intent_granted: bool,
+    /// Its switches, those of the privileged intents among them.
+    pub flags: ApplicationFlags,
     /// How many guilds the bot is in, roughly.
     pub approximate_guild_count: Option<u64>,
 }
@@ -101,6 +99,28 @@ impl Rest {
         })
     }
 
+    /// What time it is by Discord's clock, to the second: the `Date` of its answer to GET /gateway. `None` where something in
+    /// between took the header away.
+    ///
+    /// # Errors
+    /// [`RestError`].
+    pub async fn discord_time(&self) -> Result<Option<UnixMs>, RestError> {
+        let call = Call {
+            class: RouteClass::Ourselves,
+            route: Route {
+                name: "GET gateway",
+                major: 0,
+                global: true,
+                guarded: false,
+            },
+            method: Method::GET,
+            path: &["gateway"],
+            query: &[],
+            content: Content::None,
+        };
+        Ok(self.call(call).await?.date())
+    }
+
     /// GET /users/@me.
     ///
     /// # Errors
@@ -137,7 +157,7 @@ impl Rest {
         Ok(Application {
             id: id(&json.id)?,
             name: json.name,
-            members_intent_granted: json.flags & GATEWAY_GUILD_MEMBERS != 0,
+            flags: ApplicationFlags(json.flags),
             approximate_guild_count: json.approximate_guild_count,
         })
     }

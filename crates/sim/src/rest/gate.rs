@@ -1,6 +1,6 @@
 //! The way of a request to its effect, and of the answer back.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::http::{HeaderName, StatusCode, header};
@@ -251,9 +251,10 @@ impl Outcome {
                 let json = body
                     .is_some()
                     .then_some((header::CONTENT_TYPE, "application/json"));
-                respond(status, headers, json, body.unwrap_or_default())
+                respond(state, status, headers, json, body.unwrap_or_default())
             }
             Reply::Page { status, text } => respond(
+                state,
                 status,
                 Vec::new(),
                 Some((header::CONTENT_TYPE, "text/html; charset=UTF-8")),
@@ -344,6 +345,7 @@ impl Outcome {
 }
 
 fn respond(
+    state: &State,
     status: u16,
     headers: Vec<(&'static str, String)>,
     content_type: Option<(HeaderName, &'static str)>,
@@ -356,6 +358,11 @@ fn respond(
         response
             .headers_mut()
             .insert(name, header::HeaderValue::from_static(value));
+    }
+    let now = UNIX_EPOCH + Duration::from_millis(state.clock().now_ms().max(0).unsigned_abs());
+    // It has the form of a header's value whatever the time is.
+    if let Ok(date) = header::HeaderValue::from_str(&httpdate::fmt_http_date(now)) {
+        response.headers_mut().insert(header::DATE, date);
     }
     for (name, value) in headers {
         if let Ok(value) = header::HeaderValue::from_str(&value) {

@@ -16,6 +16,8 @@ pub struct Bot {
     pub token: Option<String>,
     /// The privileged intents that are switched on, as bits.
     pub granted_intents: u64,
+    /// Whether Discord reviewed the application and granted these intents in full, as it must of one in many guilds.
+    pub intents_reviewed: bool,
 }
 
 impl Bot {
@@ -26,6 +28,7 @@ impl Bot {
             application_id: id,
             token: Some(config.token.clone()),
             granted_intents: config.granted_intents,
+            intents_reviewed: false,
         }
     }
 
@@ -34,16 +37,24 @@ impl Bot {
         self.token.as_deref() == Some(token)
     }
 
-    /// The application's flags: the switches of the privileged intents, as an application in few guilds has them.
+    /// The application's flags: the privileged intents, as reviewed ones or as ones whose switch is on.
     /// Source: Discord's documentation, "Application Resource", heading "Application Flags", read in August 2026.
     pub fn application_flags(&self) -> u32 {
         [
-            (intents::GUILD_PRESENCES, 1 << 13),
-            (intents::GUILD_MEMBERS, 1 << 15),
-            (intents::MESSAGE_CONTENT, 1 << 19),
+            (intents::GUILD_PRESENCES, 1 << 12),
+            (intents::GUILD_MEMBERS, 1 << 14),
+            (intents::MESSAGE_CONTENT, 1 << 18),
         ]
         .into_iter()
         .filter(|(intent, _)| self.granted_intents & intent != 0)
-        .fold(0, |flags, (_, flag)| flags | flag)
+        .fold(0, |flags, (_, reviewed)| {
+            // The bit above says that there is a switch and no review.
+            let flag = if self.intents_reviewed {
+                reviewed
+            } else {
+                reviewed << 1
+            };
+            flags | flag
+        })
     }
 }
