@@ -11,6 +11,7 @@ pub mod day;
 pub mod effect;
 pub mod event;
 pub mod guild;
+pub mod histogram;
 pub mod id;
 pub mod join;
 pub mod language;
