@@ -172,6 +172,26 @@ fn doors_for_tests_are_opened_by_tests_alone() {
 }
 
 #[test]
+fn unsafe_code_is_forbidden_in_every_crate() {
+    let workspace: toml::Table = text("Cargo.toml")
+        .parse()
+        .expect("the workspace's manifest is TOML");
+    // Forbidden, unlike denied, is what no attribute further down allows again.
+    assert_eq!(
+        workspace["workspace"]["lints"]["rust"]["unsafe_code"].as_str(),
+        Some("forbid")
+    );
+    for (name, manifest) in &manifests() {
+        let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
+        assert_eq!(
+            lints.and_then(toml::Value::as_bool),
+            Some(true),
+            "{name} takes the lints of the workspace"
+        );
+    }
+}
+
+#[test]
 fn tls_is_rustls_with_ring_alone() {
     let lock: toml::Table = text("Cargo.lock").parse().expect("the lock file is TOML");
     let packages = lock["package"].as_array().expect("the packages are a list");
