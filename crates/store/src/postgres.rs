@@ -38,7 +38,7 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
 use domain::shard::ShardKey;
 use domain::time::UnixMs;
-use domain::welcome::{Episode, Membership, Parked, Welcome};
+use domain::welcome::{Episode, Membership, Parked, SkipReason, Welcome};
 
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{ServerError, StoreError};
@@ -244,6 +244,23 @@ impl Postgres {
 
     pub(crate) async fn history(&self, guild: GuildId, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
         read!(self, |db| outbox::history(db, guild, len_max))
+    }
+
+    pub(crate) async fn newest(&self, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+        read!(self, |db| outbox::newest(db, len_max))
+    }
+
+    pub(crate) async fn newest_skipped(
+        &self,
+        reasons: &'static [SkipReason],
+        among: usize,
+        len_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        read!(self, |db| outbox::newest_skipped(db, reasons, among, len_max))
+    }
+
+    pub(crate) async fn unsettled(&self) -> Result<u64, StoreError> {
+        read!(self, |db| outbox::unsettled(db))
     }
 
     pub(crate) async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {

@@ -36,7 +36,7 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
 use domain::shard::ShardKey;
 use domain::time::UnixMs;
-use domain::welcome::{Episode, Membership, Parked, Welcome};
+use domain::welcome::{Episode, Membership, Parked, SkipReason, Welcome};
 
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
@@ -279,6 +279,25 @@ impl Sqlite {
         self.readers
             .read(move |db| outbox::history(db, guild, len_max))
             .await
+    }
+
+    pub(crate) async fn newest(&self, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+        self.readers.read(move |db| outbox::newest(db, len_max)).await
+    }
+
+    pub(crate) async fn newest_skipped(
+        &self,
+        reasons: &'static [SkipReason],
+        among: usize,
+        len_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        self.readers
+            .read(move |db| outbox::newest_skipped(db, reasons, among, len_max))
+            .await
+    }
+
+    pub(crate) async fn unsettled(&self) -> Result<u64, StoreError> {
+        self.readers.read(outbox::unsettled).await
     }
 
     pub(crate) async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {

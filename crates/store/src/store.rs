@@ -14,7 +14,7 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, UserId, WelcomeId};
 use domain::shard::ShardKey;
 use domain::time::UnixMs;
-use domain::welcome::{Episode, Membership, Parked, Welcome};
+use domain::welcome::{Episode, Membership, Parked, SkipReason, Welcome};
 
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
@@ -331,6 +331,37 @@ impl Store {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.history(guild, len_max).await,
             Backend::Postgres(postgres) => postgres.history(guild, len_max).await,
+        }
+    }
+
+    /// The newest welcomes of all guilds, newest first, at most `len_max`.
+    pub async fn newest_welcomes(&self, len_max: usize) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.newest(len_max).await,
+            Backend::Postgres(postgres) => postgres.newest(len_max).await,
+        }
+    }
+
+    /// Those among the newest `among` welcomes of all guilds that are not posted for one of `reasons`, newest first, at most
+    /// `len_max`. No more than `among` rows are looked at.
+    pub async fn newest_skipped(
+        &self,
+        reasons: &'static [SkipReason],
+        among: usize,
+        len_max: usize,
+    ) -> Result<Vec<Welcome>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.newest_skipped(reasons, among, len_max).await,
+            Backend::Postgres(postgres) => postgres.newest_skipped(reasons, among, len_max).await,
+        }
+    }
+
+    /// How many welcomes are not settled: to be posted, or begun with an unknown outcome. Unlike
+    /// [`Store::outbox_counts`] it costs by their number alone, so it may be asked often.
+    pub async fn unsettled_welcomes(&self) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.unsettled().await,
+            Backend::Postgres(postgres) => postgres.unsettled().await,
         }
     }
 

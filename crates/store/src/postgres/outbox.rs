@@ -36,6 +36,51 @@ pub(super) async fn history(db: &Session, guild: GuildId, len_max: usize) -> Res
     row::welcomes(&rows)
 }
 
+pub(super) async fn newest(db: &Session, len_max: usize) -> Result<Vec<Welcome>, Failure> {
+    let rows = db
+        .rows(
+            concat!(
+                "SELECT ",
+                welcome_columns!(),
+                " FROM welcome ORDER BY id DESC LIMIT $1"
+            ),
+            &[&limit(len_max)],
+        )
+        .await?;
+    row::welcomes(&rows)
+}
+
+pub(super) async fn newest_skipped(
+    db: &Session,
+    reasons: &[SkipReason],
+    among: usize,
+    len_max: usize,
+) -> Result<Vec<Welcome>, Failure> {
+    let reasons: Vec<&str> = reasons.iter().map(|reason| reason.name()).collect();
+    let rows = db
+        .rows(
+            concat!(
+                "SELECT ",
+                welcome_columns!(),
+                " FROM (SELECT * FROM welcome ORDER BY id DESC LIMIT $2) AS newest
+                 WHERE skip_reason = ANY ($1) ORDER BY id DESC LIMIT $3"
+            ),
+            &[&reasons, &limit(among), &limit(len_max)],
+        )
+        .await?;
+    row::welcomes(&rows)
+}
+
+pub(super) async fn unsettled(db: &Session) -> Result<u64, Failure> {
+    let row = db
+        .row(
+            "SELECT count(*) AS unsettled FROM welcome WHERE state IN ('pending', 'sending')",
+            &[],
+        )
+        .await?;
+    id(&row, "unsettled")
+}
+
 /// Takes a row for an attempt: of several callers, in whatever processes, one gets it. Who comes later waits for the row's
 /// lock, and then sees that it is not due until `due_again_at`.
 pub(super) async fn begin_attempt(

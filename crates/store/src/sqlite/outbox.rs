@@ -25,6 +25,41 @@ pub(super) fn history(db: &Connection, guild: GuildId, len_max: usize) -> rusqli
     .collect()
 }
 
+pub(super) fn newest(db: &Connection, len_max: usize) -> rusqlite::Result<Vec<Welcome>> {
+    db.prepare_cached(&format!(
+        "SELECT {WELCOME} FROM welcome ORDER BY id DESC LIMIT ?1"
+    ))?
+    .query_map([limit(len_max)], row::welcome)?
+    .collect()
+}
+
+pub(super) fn newest_skipped(
+    db: &Connection,
+    reasons: &[SkipReason],
+    among: usize,
+    len_max: usize,
+) -> rusqlite::Result<Vec<Welcome>> {
+    let reasons: Vec<&str> = reasons.iter().map(|reason| reason.name()).collect();
+    db.prepare_cached(&format!(
+        "SELECT {WELCOME} FROM welcome WHERE id IN (
+             SELECT id FROM (SELECT id, skip_reason FROM welcome ORDER BY id DESC LIMIT ?2)
+             WHERE skip_reason IN (SELECT value FROM json_each(?1))
+             ORDER BY id DESC LIMIT ?3
+         ) ORDER BY id DESC"
+    ))?
+    .query_map(
+        // Lower case and underscores: a list of them is written the same way in JSON.
+        params![format!("{reasons:?}"), limit(among), limit(len_max)],
+        row::welcome,
+    )?
+    .collect()
+}
+
+pub(super) fn unsettled(db: &Connection) -> rusqlite::Result<u64> {
+    db.prepare_cached("SELECT count(*) FROM welcome WHERE state IN ('pending', 'sending')")?
+        .query_row([], |row| id(row, 0))
+}
+
 /// Takes a row for an attempt: of several callers one gets it, since it is not due again until `due_again_at`.
 pub(super) fn begin_attempt(
     tx: &Connection,

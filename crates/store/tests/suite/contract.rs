@@ -69,6 +69,7 @@ macro_rules! contract {
             guilds::ids_with_the_top_bit_are_read_back,
             history::counts_go_by_state_and_reason,
             history::history_is_newest_first,
+            history::newest_of_all_guilds_are_found_and_those_that_failed_among_them,
             history::pruning_deletes_what_is_old_and_settled,
             level_roles::guild_is_due_when_its_roles_are_chosen_and_given_to_one_caller,
             level_roles::guild_is_put_off_unless_it_changed_meanwhile,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use domain::effect::Effect;
-use domain::welcome::SkipReason;
+use domain::welcome::{SkipReason, Welcome};
 use store::{OutboxCounts, Outcome, StoreOptions};
 
 use super::words::*;
@@ -25,6 +25,49 @@ pub(crate) async fn history_is_newest_first(options: &StoreOptions) {
     assert_eq!(users(9).await, [3, 2, 1]);
     assert_eq!(users(2).await, [3, 2]);
     assert_eq!(users(0).await, Vec::<u64>::new());
+}
+
+pub(crate) async fn newest_of_all_guilds_are_found_and_those_that_failed_among_them(options: &StoreOptions) {
+    const FAILURES: &[SkipReason] = &[SkipReason::Stale, SkipReason::NoChannel];
+    let store = open(options).await;
+    assert_eq!(store.newest_welcomes(9).await.expect("read"), []);
+    assert_eq!(store.unsettled_welcomes().await.expect("read"), 0);
+    commit(
+        &store,
+        vec![
+            join(TEA, 2, 20),
+            join(CHESS, 4, 40),
+            join(TEA, 1, 10),
+            join(CHESS, 3, 30),
+            join(TEA, 5, 50),
+        ],
+    )
+    .await;
+    attempt(&store, welcome_id(5, 50), 50).await.expect("taken");
+    for (user, reason) in [
+        (1, SkipReason::Stale),
+        (2, SkipReason::NoChannel),
+        (3, SkipReason::Left),
+    ] {
+        let skip = Outcome::Skip { reason, at: at(60) };
+        let id = welcome_id(user, 10 * user);
+        assert_eq!(store.settle(id, skip).await.expect("written"), 1);
+    }
+    let users = |welcomes: Vec<Welcome>| -> Vec<u64> {
+        welcomes.into_iter().map(|welcome| welcome.member.id.0).collect()
+    };
+    let newest = async |len_max| users(store.newest_welcomes(len_max).await.expect("read"));
+    assert_eq!(newest(9).await, [5, 4, 3, 2, 1]);
+    assert_eq!(newest(2).await, [5, 4]);
+    let failed = async |among, len_max| {
+        let found = store.newest_skipped(FAILURES, among, len_max).await;
+        users(found.expect("read"))
+    };
+    assert_eq!(failed(9, 9).await, [2, 1], "who left did not fail");
+    assert_eq!(failed(4, 9).await, [2], "no more than asked for are looked at");
+    assert_eq!(failed(9, 1).await, [2]);
+    assert_eq!(failed(0, 9).await, Vec::<u64>::new());
+    assert_eq!(store.unsettled_welcomes().await.expect("read"), 2);
 }
 
 pub(crate) async fn counts_go_by_state_and_reason(options: &StoreOptions) {
