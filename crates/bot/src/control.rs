@@ -2,6 +2,8 @@
 //!
 //! Plain functions; who asks, and over what, is not known here.
 
+mod recent;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,6 +21,8 @@ use crate::clock::Clock;
 use crate::latency::Latencies;
 use crate::settings::{Progress, Settings, SettingsStats};
 use crate::tally::{Tally, TallySnapshot};
+
+pub use recent::{Fate, Recent};
 
 /// How long a connection that is made anew is waited for. Discord answers within a second; a shard loop that waits for
 /// the database takes longer, and does what it was asked all the same.
@@ -140,6 +144,16 @@ impl Control {
             store: inner.store.stats(),
             tally: inner.tally.snapshot(),
         }
+    }
+
+    /// What the bot takes for the time.
+    pub fn now(&self) -> UnixMs {
+        self.0.clock.now()
+    }
+
+    /// What happened since the start.
+    pub fn counted(&self) -> TallySnapshot {
+        self.0.tally.snapshot()
     }
 
     /// How long things took since the start.
