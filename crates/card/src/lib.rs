@@ -43,7 +43,7 @@ pub use leaderboard::{LEADERBOARD_LEN_MAX, Leaderboard, LeaderboardRow};
 pub use normalise::{Normalised, normalise};
 pub use painter::Painter;
 pub use picture::{CardError, Picture};
-pub use pool::{Pool, PoolError};
+pub use pool::{Pool, PoolError, PoolWatch};
 pub use scene::Scene;
 pub use style::{Alignment, AvatarShape, CardStyle, Layout, Opacity, Ring, StyleError, Theme};
 pub use welcome::WelcomeCard;

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -31,12 +32,52 @@ pub enum PoolError {
     Card(#[from] CardError),
 }
 
+/// How busy a pool is; shared with it, and outlives it.
+#[derive(Clone, Debug, Default)]
+pub struct PoolWatch(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    begun: AtomicU64,
+    ended: AtomicU64,
+    overloads: AtomicU64,
+}
+
+impl PoolWatch {
+    /// Pictures that wait for a painter, or that one is at.
+    pub fn waiting(&self) -> u64 {
+        // Read first, so that what ends meanwhile cannot make it negative.
+        let ended = self.0.ended.load(Ordering::Acquire);
+        self.0.begun.load(Ordering::Acquire).saturating_sub(ended)
+    }
+
+    /// How often a picture was refused because too many waited, since the pool was started.
+    pub fn overloads(&self) -> u64 {
+        self.0.overloads.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self) -> Place {
+        self.0.begun.fetch_add(1, Ordering::Release);
+        Place(Arc::clone(&self.0))
+    }
+}
+
+/// A picture among those that wait, until it is dropped: also when nobody wants it any more, and when its painter panics.
+struct Place(Arc<Counts>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.ended.fetch_add(1, Ordering::Release);
+    }
+}
+
 type Job = Box<dyn FnOnce(&mut Painter) + Send>;
 
 /// A fixed number of painters, each on a thread of its own. Drop it to end the threads: each finishes the card that it
 /// is at.
 pub struct Pool {
     queue: SyncSender<Job>,
+    watch: PoolWatch,
     #[cfg(test)]
     threads: Vec<thread::JoinHandle<()>>,
 }
@@ -62,9 +103,15 @@ impl Pool {
         threads.for_each(drop);
         Self {
             queue,
+            watch: PoolWatch::default(),
             #[cfg(test)]
             threads,
         }
+    }
+
+    /// How busy it is, for those who look on.
+    pub fn watch(&self) -> PoolWatch {
+        self.watch.clone()
     }
 
     /// Draws the welcome card; see [`Painter::welcome`]. When the future is dropped before its turn, nothing is drawn.
@@ -113,14 +160,22 @@ impl Pool {
         work: impl FnOnce(&mut Painter) -> T + Send + 'static,
     ) -> Result<T, PoolError> {
         let (answer, answered) = oneshot::channel();
+        let place = self.watch.begin();
         let job: Job = Box::new(move |painter| {
-            if !answer.is_closed() {
-                // Nobody may be listening any more, which is no error.
-                drop(answer.send(work(painter)));
+            if answer.is_closed() {
+                return;
             }
+            let done = work(painter);
+            // Before the answer: who has it sees the place free.
+            drop(place);
+            // Nobody may be listening any more, which is no error.
+            drop(answer.send(done));
         });
         self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => PoolError::Overloaded,
+            TrySendError::Full(_) => {
+                self.watch.0.overloads.fetch_add(1, Ordering::Relaxed);
+                PoolError::Overloaded
+            }
             TrySendError::Disconnected(_) => PoolError::Panicked,
         })?;
         answered.await.map_err(|_| PoolError::Panicked)
@@ -204,11 +259,16 @@ mod tests {
         // Polled once, so that it takes the only place in the queue.
         let mut waiting = Box::pin(pool.welcome(card()));
         assert!(is_pending(&mut waiting).await);
+        let watch = pool.watch();
+        assert_eq!((watch.waiting(), watch.overloads()), (2, 0));
         assert!(matches!(pool.welcome(card()).await, Err(PoolError::Overloaded)));
+        assert_eq!((watch.waiting(), watch.overloads()), (2, 1));
         release.send(()).expect("the painter waits");
         busy.await.expect("no panic").expect("an answer");
         waiting.await.expect("the card that waited");
         pool.welcome(card()).await.expect("room again");
+        drop(pool);
+        assert_eq!((watch.waiting(), watch.overloads()), (0, 1));
     }
 
     #[tokio::test]

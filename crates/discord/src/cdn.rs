@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::endpoints::{Endpoints, join};
 use crate::health::{Guard, Health, RouteClass, now};
+use crate::meter::{ClassFigures, RequestOutcome};
 use crate::rest::{BuildError, RestError, cause, http_client};
 use crate::retry::Retries;
 
@@ -44,9 +45,12 @@ struct Inner {
 /// Why there is no picture or file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CdnError {
-    /// The network failed, or it took longer than 10 s.
+    /// The network failed.
     #[error("the file cannot be fetched: {0}")]
     Unreachable(String),
+    /// It took longer than 10 s.
+    #[error("the file cannot be fetched: it took longer than 10 s")]
+    TooSlow,
     /// An answer other than the file; 404 once its address has expired.
     #[error("the file was answered with status {0}")]
     Status(u16),
@@ -68,7 +72,7 @@ impl CdnError {
     /// Whether it may be otherwise in a moment.
     fn may_pass(&self) -> bool {
         match self {
-            Self::Unreachable(_) => true,
+            Self::Unreachable(_) | Self::TooSlow => true,
             Self::Status(status) => *status >= 500,
             Self::TooLarge { .. } | Self::Foreign | Self::HeldBack => false,
         }
@@ -106,6 +110,11 @@ impl Cdn {
     /// How pictures are doing.
     pub fn health(&self) -> Health {
         self.0.guard.health()
+    }
+
+    /// What requests of pictures came to.
+    pub fn figures(&self) -> ClassFigures {
+        self.0.guard.figures()
     }
 
     /// A member's avatar as a PNG file (still, where it is animated): the guild's own, else the account's, else the
@@ -166,21 +175,26 @@ impl Cdn {
                 _ => None,
             };
             match again {
-                Some(pause) if Instant::now() + pause < deadline => sleep(pause).await,
+                Some(pause) if Instant::now() + pause < deadline => {
+                    sleep(pause).await;
+                    self.0.guard.meter().retry();
+                }
                 _ => return answer,
             }
         }
     }
 
     async fn file_once(&self, url: Url, bytes_max: usize, deadline: Instant) -> Result<Bytes, CdnError> {
-        let permit = self
-            .0
-            .guard
-            .acquire()
-            .map_err(|_: RestError| CdnError::HeldBack)?;
+        let meter = self.0.guard.meter();
+        let permit = self.0.guard.acquire().map_err(|_: RestError| {
+            meter.held_back();
+            CdnError::HeldBack
+        })?;
+        let begun = Instant::now();
         let answer = timeout_at(deadline, self.fetch(url, bytes_max))
             .await
-            .unwrap_or_else(|_| Err(CdnError::Unreachable("it took longer than 10 s".to_owned())));
+            .unwrap_or_else(|_| Err(CdnError::TooSlow));
+        meter.request(met(&answer), begun.elapsed());
         let outcome = match &answer {
             Err(CdnError::Status(429)) => Outcome::Neutral,
             Err(error) if error.may_pass() => Outcome::Bad,
@@ -240,6 +254,18 @@ impl Cdn {
     fn default_avatar_url(&self, member: &Member) -> Option<Url> {
         let index = default_avatar(member.id, member.discriminator);
         join(&self.0.base, ["embed", "avatars", &format!("{index}.png")])
+    }
+}
+
+/// What became of a request that was sent.
+fn met(answer: &Result<Bytes, CdnError>) -> RequestOutcome {
+    match answer {
+        Ok(_) | Err(CdnError::TooLarge { .. }) => RequestOutcome::Ok,
+        Err(CdnError::Status(429)) => RequestOutcome::Limited,
+        Err(CdnError::Status(500..)) => RequestOutcome::Failed,
+        Err(CdnError::Status(_)) => RequestOutcome::Refused,
+        Err(CdnError::TooSlow) => RequestOutcome::Timeout,
+        Err(CdnError::Unreachable(_) | CdnError::Foreign | CdnError::HeldBack) => RequestOutcome::Unreachable,
     }
 }
 

@@ -10,7 +10,7 @@ mod session;
 mod shard;
 
 pub(crate) use decode::{DID_REJOIN, Timestamp};
-pub use decode::{DecodeError, DecodeProblem, Decoded, decode};
+pub use decode::{DecodeError, DecodeProblem, Decoded, EventName, decode};
 pub use error::GatewayError;
 pub use frame::Frame;
 pub use identify::IdentifyQueue;

@@ -1,11 +1,13 @@
 //! Leaving Discord alone while it is not well: a circuit breaker for each class of routes.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use breaker::{Breaker, Permit, Rates, Reason, Settings, State, Transition};
 use tracing::{info, warn};
 
+use crate::meter::{ClassFigures, Meter};
 use crate::rest::RestError;
 
 /// Routes that work or fail together, as far as Discord's machines are concerned.
@@ -87,13 +89,20 @@ impl fmt::Display for Health {
 pub(crate) struct Guard {
     class: RouteClass,
     breaker: Breaker,
+    meter: Arc<Meter>,
 }
 
 impl Guard {
     pub(crate) fn new(class: RouteClass, settings: Settings, seed: u64) -> Self {
-        let tell = move |transition: &Transition| note(class, transition);
+        let meter = Arc::new(Meter::default());
+        let told = Arc::clone(&meter);
+        let tell = move |transition: &Transition| {
+            told.transition(transition.to);
+            note(class, transition);
+        };
         Self {
             class,
+            meter,
             // Two classes that fail at the same time are not to be probed at the same time.
             breaker: Breaker::new(
                 settings,
@@ -116,6 +125,15 @@ impl Guard {
             .map_err(|refused| RestError::HeldBack {
                 retry_after: refused.retry_after,
             })
+    }
+
+    /// Where its requests are counted.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    pub(crate) fn figures(&self) -> ClassFigures {
+        self.meter.figures(self.class)
     }
 
     pub(crate) fn held_for(&self) -> Option<Duration> {

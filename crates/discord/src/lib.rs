@@ -17,6 +17,7 @@ mod gateway;
 mod health;
 mod interaction;
 mod invite;
+mod meter;
 mod permissions;
 mod rest;
 mod retry;
@@ -35,8 +36,8 @@ pub use component::{
 pub use embed::Embed;
 pub use endpoints::Endpoints;
 pub use gateway::{
-    Connection, DecodeError, DecodeProblem, Decoded, Frame, GatewayError, IdentifyQueue, Resume, Session,
-    Shard, ShardConfig, Standing, Unanswering, answers_at, decode,
+    Connection, DecodeError, DecodeProblem, Decoded, EventName, Frame, GatewayError, IdentifyQueue, Resume,
+    Session, Shard, ShardConfig, Standing, Unanswering, answers_at, decode,
 };
 pub use health::{Health, RouteClass};
 pub use interaction::{
@@ -45,13 +46,14 @@ pub use interaction::{
     ResolvedUser, Unanswerable, Unserved, UnservedReason,
 };
 pub use invite::invite_url;
+pub use meter::{ClassFigures, RequestOutcome};
 pub use permissions::{
     GuildRoles, Overwrite, OverwriteOf, Permission, Permissions, RankedRole, Role, permissions_in_channel,
 };
 pub use rest::{
     Application, ApplicationFlags, Attachment, BuildError, CALL_TIME_MAX, Channel, CurrentUser, GatewayBot,
-    Grant, MemberPage, NewMessage, PostedMessage, PrivilegedIntent, Refusal, Rest, RestError, RestOptions,
-    SeenMessage, SessionStartLimit, Verdict,
+    Grant, LimitFigures, LimitScope, MemberPage, NewMessage, PostedMessage, PrivilegedIntent, Refusal, Rest,
+    RestError, RestOptions, SeenMessage, SessionStartLimit, Verdict,
 };
 pub use tls::install_tls;
 pub use token::{Token, TokenError};

@@ -27,6 +27,7 @@ pub(crate) use client::http_client;
 pub use client::{BuildError, CALL_TIME_MAX, Rest, RestOptions};
 pub(crate) use error::cause;
 pub use error::{Refusal, RestError, Verdict};
+pub use limiter::{LimitFigures, Scope as LimitScope};
 pub use members::MemberPage;
 pub use message::{Attachment, NewMessage, PostedMessage, SeenMessage};
 pub use routes::{Application, Channel, CurrentUser, GatewayBot, SessionStartLimit};

@@ -16,7 +16,8 @@ mod values;
 mod walk;
 
 use domain::event::Event;
-pub(super) use header::{EventName, Header};
+pub use header::EventName;
+pub(super) use header::Header;
 pub(super) use interaction::interaction;
 pub(crate) use member::DID_REJOIN;
 use serde::Deserialize;

@@ -31,6 +31,11 @@ impl Frame {
         self.sequence
     }
 
+    /// Which event it tells of.
+    pub fn event_name(&self) -> EventName {
+        self.header.event.unwrap_or(EventName::Other)
+    }
+
     /// The frame's JSON.
     pub fn text(&self) -> &str {
         &self.text

@@ -282,6 +282,11 @@ impl Shard {
                 self.pause("Discord declared the session void");
             }
             10 => link.greeted(),
+            11 => {
+                let heartbeat = link.heartbeat();
+                self.standing
+                    .send_modify(|standing| standing.heartbeat = heartbeat);
+            }
             _ => {}
         }
         let mut frame = Frame::new(header, text)?;
@@ -312,8 +317,10 @@ impl Shard {
     }
 
     fn stands(&self, connection: Connection) {
-        self.standing
-            .send_modify(|standing| standing.connection = connection);
+        self.standing.send_modify(|standing| {
+            standing.connection = connection;
+            standing.heartbeat = None;
+        });
     }
 
     fn closed(&mut self, code: Option<u16>) {

@@ -13,13 +13,14 @@ use url::Url;
 
 use super::answer;
 use super::error::{RestError, cause};
-use super::limiter::{Bounds, Route};
+use super::limiter::{Bounds, LimitFigures, Route};
 use super::message::{Attachment, form};
 use super::outcome::{Answer, Ended, Failed, fault, finish, not_answered, note_limited, read_body};
 use super::roles::{AUDIT_LOG_REASON, escaped};
 use super::turn::Turns;
 use crate::endpoints::{Endpoints, join};
 use crate::health::{Guard, Health, RouteClass, now};
+use crate::meter::{ClassFigures, RequestOutcome};
 use crate::retry::Retries;
 use crate::token::Token;
 
@@ -245,6 +246,16 @@ impl Rest {
         self.0.guards.iter().map(Guard::health).collect()
     }
 
+    /// What the requests of each class came to.
+    pub fn figures(&self) -> Vec<ClassFigures> {
+        self.0.guards.iter().map(Guard::figures).collect()
+    }
+
+    /// How the rate limits stand.
+    pub fn limit_figures(&self) -> LimitFigures {
+        self.0.turns.figures()
+    }
+
     /// For how long messages are held back because Discord is not well; `None` when they are not. Whoever notes an
     /// attempt before it posts can ask first, and spare the note.
     pub fn messages_held_for(&self) -> Option<Duration> {
@@ -292,6 +303,9 @@ impl Rest {
             tries += 1;
             let pause = self.pause_after(&call, guard, &failed, tries, turn_deadline);
             let error = failed.error;
+            if matches!(error, RestError::HeldBack { .. }) {
+                guard.meter().held_back();
+            }
             if call.has_effect() && doubt.is_none() && matches!(error, RestError::Unknown { .. }) {
                 doubt = Some(error.clone());
             }
@@ -302,6 +316,7 @@ impl Rest {
                 route = call.route.name, %error, pause_ms = pause.as_millis(), tries, "a call failed and is sent again"
             );
             sleep(pause).await;
+            guard.meter().retry();
         }
     }
 
@@ -347,26 +362,36 @@ impl Rest {
     ) -> Result<Answer, Failed> {
         let turn = self.0.turns.enqueue(call.route);
         loop {
-            turn.come(turn_deadline, || guard.held_for()).await?;
+            turn.come(turn_deadline, || guard.held_for(), guard.meter())
+                .await?;
             let request = self.request(call)?;
             let permit = guard.acquire()?;
-            let left = deadline.saturating_duration_since(Instant::now());
+            let begun = Instant::now();
+            let left = deadline.saturating_duration_since(begun);
             let sent = request.timeout(self.0.request_timeout.min(left)).send().await;
             let response = match sent {
                 Ok(response) => response,
                 Err(error) => {
                     permit.end(fault(&error), now());
+                    if let Some(outcome) = RequestOutcome::not_answered(&error) {
+                        guard.meter().request(outcome, begun.elapsed());
+                    }
                     return Err(not_answered(error).into());
                 }
             };
             let status = response.status().as_u16();
             if status != 429 {
-                return finish(call, turn, permit, response).await;
+                let ended = finish(call, turn, permit, response).await;
+                let outcome =
+                    RequestOutcome::answered(status, ended.as_ref().map_err(|failed| &failed.error));
+                guard.meter().request(outcome, begun.elapsed());
+                return ended;
             }
             permit.end(Outcome::Neutral, now());
             let told = answer::told(response.headers());
             let headers = response.headers().clone();
             let body = read_body(response).await.unwrap_or_default();
+            guard.meter().request(RequestOutcome::Limited, begun.elapsed());
             let (scope, retry_after) = answer::limited(&headers, &body);
             let retry_after = turn.limited(scope, retry_after, &told);
             note_limited(call, scope, retry_after);

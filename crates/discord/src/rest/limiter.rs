@@ -87,7 +87,7 @@ pub(crate) struct Told {
 
 /// Whom a 429 concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+pub enum Scope {
     /// The bucket.
     User,
     /// The bucket, by what others did: it does not count as invalid.
@@ -96,6 +96,34 @@ pub(crate) enum Scope {
     Global,
     /// Everything, and not by Discord's own hand: the address is being held off.
     Edge,
+}
+
+impl Scope {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 4] = [Self::User, Self::Shared, Self::Global, Self::Edge];
+
+    /// A word for it, for metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Shared => "shared",
+            Self::Global => "global",
+            Self::Edge => "edge",
+        }
+    }
+}
+
+/// What the limits came to, and where they stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitFigures {
+    /// Answers of 429 since the client was made, by whom they concern; every scope is there.
+    pub limited: [(Scope, u64); 4],
+    /// Requests that wait for their turn.
+    pub queue_len: usize,
+    /// Answers in the last ten minutes that Discord counts as invalid: 401, 403 and 429. It bans an address at 10,000.
+    pub invalid: usize,
+    /// How many more there may be until most calls are refused here.
+    pub invalid_left: usize,
 }
 
 /// Bounds that are configured.
@@ -118,6 +146,8 @@ pub(crate) struct Limiter {
     token_refused: bool,
     /// 429s of [`Scope::Edge`] since something was last let through.
     held_off: u32,
+    /// 429s, in the order of [`Scope::ALL`].
+    limited: [u64; 4],
     last_ticket: u64,
     swept_at: Option<Instant>,
     wakes: Vec<Ticket>,
@@ -161,6 +191,7 @@ impl Limiter {
             invalid: InvalidBudget::new(bounds.invalid_max),
             token_refused: false,
             held_off: 0,
+            limited: [0; 4],
             last_ticket: 0,
             swept_at: None,
             wakes: Vec::new(),
@@ -170,6 +201,18 @@ impl Limiter {
     /// Whether the global limit is half used up, or more.
     pub(crate) fn is_busy(&self, now: Instant) -> bool {
         self.global.is_busy(now)
+    }
+
+    /// For those who look on; looks at every ticket.
+    pub(crate) fn figures(&self, now: Instant) -> LimitFigures {
+        let waits = |turn: &&Turn| !matches!(turn.stage, Stage::Sent);
+        let (invalid, invalid_left) = self.invalid.spent_and_left(now);
+        LimitFigures {
+            limited: Scope::ALL.map(|scope| (scope, self.limited[scope as usize])),
+            queue_len: self.turns.values().filter(waits).count(),
+            invalid,
+            invalid_left,
+        }
     }
 
     /// Queues a request.
@@ -280,6 +323,7 @@ impl Limiter {
         told: &Told,
         now: Instant,
     ) -> Duration {
+        self.limited[scope as usize] += 1;
         self.learn(ticket, told, false, now);
         if scope != Scope::Shared {
             self.invalid.count(now);

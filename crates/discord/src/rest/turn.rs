@@ -8,7 +8,8 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::RestError;
-use super::limiter::{Barred, Bounds, Limiter, Route, Scope, Step, Ticket, Told};
+use super::limiter::{Barred, Bounds, LimitFigures, Limiter, Route, Scope, Step, Ticket, Told};
+use crate::meter::Meter;
 
 /// The limits that all requests of a token share.
 #[derive(Clone, Debug)]
@@ -55,6 +56,10 @@ impl Turns {
         self.lock().limiter.is_busy(now())
     }
 
+    pub(super) fn figures(&self) -> LimitFigures {
+        self.lock().limiter.figures(now())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.0
             .lock()
@@ -76,7 +81,8 @@ impl Turns {
 
 impl Turn {
     /// Waits until the request may be sent. After that it counts as sent. `held_for` is asked each time that there is
-    /// something new, and ends the wait when it tells a time: nobody queues for what is not going to be sent.
+    /// something new, and ends the wait when it tells a time: nobody queues for what is not going to be sent. `meter` is told
+    /// how long it waited, if at all.
     ///
     /// # Errors
     /// Without effect all of them: it is held back, the token is refused, too many calls were invalid, or its turn does
@@ -85,6 +91,22 @@ impl Turn {
         &self,
         deadline: Instant,
         held_for: impl Fn() -> Option<Duration>,
+        meter: &Meter,
+    ) -> Result<(), RestError> {
+        let begun = Instant::now();
+        let mut waited = false;
+        let came = self.come_by(deadline, held_for, &mut waited).await;
+        if waited {
+            meter.limit_wait(begun.elapsed());
+        }
+        came
+    }
+
+    async fn come_by(
+        &self,
+        deadline: Instant,
+        held_for: impl Fn() -> Option<Duration>,
+        waited: &mut bool,
     ) -> Result<(), RestError> {
         loop {
             if let Some(retry_after) = held_for() {
@@ -105,6 +127,7 @@ impl Turn {
                     retry_after: earliest.saturating_duration_since(now()),
                 });
             }
+            *waited = true;
             let until = until.map_or(deadline, Instant::from_std).min(deadline);
             tokio::select! {
                 () = self.bell.notified() => {}

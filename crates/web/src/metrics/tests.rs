@@ -19,6 +19,7 @@ fn status() -> Status {
                 connection: Connection::Alive,
                 begun: 2,
                 resumed: 5,
+                heartbeat: Some(Duration::from_millis(42)),
             },
             last_event_age: Some(Duration::from_millis(250)),
         }],

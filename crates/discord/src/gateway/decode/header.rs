@@ -13,24 +13,42 @@ pub(in crate::gateway) struct Header {
     pub(super) data_at: Option<usize>,
 }
 
-/// The events that are told apart.
+/// The events that are told apart, by their names.
+///
+/// Source: Discord's documentation, "Gateway Events", heading "Receive Events", read in August 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::gateway) enum EventName {
+pub enum EventName {
+    /// `MESSAGE_CREATE`
     MessageCreate,
+    /// `GUILD_MEMBER_ADD`
     GuildMemberAdd,
+    /// `GUILD_MEMBER_REMOVE`
     GuildMemberRemove,
+    /// `GUILD_MEMBER_UPDATE`
     GuildMemberUpdate,
+    /// `CHANNEL_CREATE`
     ChannelCreate,
+    /// `CHANNEL_UPDATE`
     ChannelUpdate,
+    /// `CHANNEL_DELETE`
     ChannelDelete,
+    /// `GUILD_ROLE_CREATE`
     GuildRoleCreate,
+    /// `GUILD_ROLE_UPDATE`
     GuildRoleUpdate,
+    /// `GUILD_ROLE_DELETE`
     GuildRoleDelete,
+    /// `GUILD_CREATE`
     GuildCreate,
+    /// `GUILD_UPDATE`
     GuildUpdate,
+    /// `GUILD_DELETE`
     GuildDelete,
+    /// `INTERACTION_CREATE`
     InteractionCreate,
+    /// `READY`
     Ready,
+    /// `RESUMED`
     Resumed,
     /// One that we do not use.
     Other,
@@ -83,26 +101,54 @@ impl Header {
 }
 
 impl EventName {
-    fn of(name: &str) -> Self {
-        match name {
-            "MESSAGE_CREATE" => Self::MessageCreate,
-            "GUILD_MEMBER_ADD" => Self::GuildMemberAdd,
-            "GUILD_MEMBER_REMOVE" => Self::GuildMemberRemove,
-            "GUILD_MEMBER_UPDATE" => Self::GuildMemberUpdate,
-            "CHANNEL_CREATE" => Self::ChannelCreate,
-            "CHANNEL_UPDATE" => Self::ChannelUpdate,
-            "CHANNEL_DELETE" => Self::ChannelDelete,
-            "GUILD_ROLE_CREATE" => Self::GuildRoleCreate,
-            "GUILD_ROLE_UPDATE" => Self::GuildRoleUpdate,
-            "GUILD_ROLE_DELETE" => Self::GuildRoleDelete,
-            "GUILD_CREATE" => Self::GuildCreate,
-            "GUILD_UPDATE" => Self::GuildUpdate,
-            "GUILD_DELETE" => Self::GuildDelete,
-            "INTERACTION_CREATE" => Self::InteractionCreate,
-            "READY" => Self::Ready,
-            "RESUMED" => Self::Resumed,
-            _ => Self::Other,
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 17] = [
+        Self::MessageCreate,
+        Self::GuildMemberAdd,
+        Self::GuildMemberRemove,
+        Self::GuildMemberUpdate,
+        Self::ChannelCreate,
+        Self::ChannelUpdate,
+        Self::ChannelDelete,
+        Self::GuildRoleCreate,
+        Self::GuildRoleUpdate,
+        Self::GuildRoleDelete,
+        Self::GuildCreate,
+        Self::GuildUpdate,
+        Self::GuildDelete,
+        Self::InteractionCreate,
+        Self::Ready,
+        Self::Resumed,
+        Self::Other,
+    ];
+
+    /// The name as Discord writes it; `OTHER` for [`EventName::Other`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MessageCreate => "MESSAGE_CREATE",
+            Self::GuildMemberAdd => "GUILD_MEMBER_ADD",
+            Self::GuildMemberRemove => "GUILD_MEMBER_REMOVE",
+            Self::GuildMemberUpdate => "GUILD_MEMBER_UPDATE",
+            Self::ChannelCreate => "CHANNEL_CREATE",
+            Self::ChannelUpdate => "CHANNEL_UPDATE",
+            Self::ChannelDelete => "CHANNEL_DELETE",
+            Self::GuildRoleCreate => "GUILD_ROLE_CREATE",
+            Self::GuildRoleUpdate => "GUILD_ROLE_UPDATE",
+            Self::GuildRoleDelete => "GUILD_ROLE_DELETE",
+            Self::GuildCreate => "GUILD_CREATE",
+            Self::GuildUpdate => "GUILD_UPDATE",
+            Self::GuildDelete => "GUILD_DELETE",
+            Self::InteractionCreate => "INTERACTION_CREATE",
+            Self::Ready => "READY",
+            Self::Resumed => "RESUMED",
+            Self::Other => "OTHER",
         }
+    }
+
+    /// Nearly all are the first.
+    fn of(name: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|event| event.name() == name).unwrap_or(Self::Other)
     }
 }
 

@@ -108,6 +108,11 @@ impl Link {
         self.answered_at.map(|at| at.elapsed())
     }
 
+    /// How long the last heartbeat was under way; `None` before the first.
+    pub(super) fn heartbeat(&self) -> Option<Duration> {
+        self.inner.latency().recent().first().copied()
+    }
+
     /// The session as the library knows it.
     pub(super) fn session(&self) -> Option<Session> {
         Some(Session {

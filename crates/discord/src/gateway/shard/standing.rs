@@ -1,5 +1,7 @@
 //! How a shard stands, for somebody who looks on.
 
+use std::time::Duration;
+
 use crate::gateway::GatewayError;
 
 /// How a shard's connection stands, and what became of its sessions since it was opened.
@@ -11,6 +13,8 @@ pub struct Standing {
     pub begun: u64,
     /// Times that a session was resumed (RESUMED).
     pub resumed: u64,
+    /// From the last heartbeat to its answer; `None` before the first of the connection, which comes within a minute.
+    pub heartbeat: Option<Duration>,
 }
 
 /// A shard's connection.

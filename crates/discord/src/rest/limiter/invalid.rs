@@ -31,6 +31,13 @@ impl InvalidBudget {
         self.times.push_back(now);
     }
 
+    /// How many there were in the window, and how many there may be before there is no room.
+    pub(super) fn spent_and_left(&self, now: Instant) -> (usize, usize) {
+        let in_window = |at: &&Instant| **at + WINDOW > now;
+        let spent = self.times.iter().filter(in_window).count();
+        (spent, self.max.saturating_sub(spent))
+    }
+
     /// When there is room again; `None` when there is now.
     pub(super) fn barred_until(&self, now: Instant) -> Option<Instant> {
         let until = *self.times.front().filter(|_| self.times.len() >= self.max)? + WINDOW;
