@@ -24,6 +24,7 @@ mod settings;
 mod sqlite;
 mod stats;
 mod store;
+mod trouble;
 pub mod upkeep;
 
 pub use activity::{Board, DayTotal, ErasedMember, MemberRecord, Ranked, Standing};
@@ -42,3 +43,4 @@ pub use settings::{Asset, AssetDeletion, SettingsChange, SettingsChanges, Settin
 pub use stats::StoreStats;
 pub use store::Store;
 pub use store::imports::{import_records, preview_import, preview_undo};
+pub use trouble::{DatabaseLost, Trouble};

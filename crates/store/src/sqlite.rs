@@ -10,6 +10,7 @@ mod file;
 mod groups;
 mod guilds;
 pub(crate) mod imports;
+mod keep;
 mod level_roles;
 mod migrate;
 mod open;
@@ -24,6 +25,7 @@ mod screening;
 mod sessions;
 mod settings;
 pub(crate) mod upkeep;
+mod watch;
 mod watermarks;
 mod writer;
 

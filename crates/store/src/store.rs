@@ -7,6 +7,7 @@ mod person;
 mod reports;
 mod rescores;
 mod settings;
+mod trouble;
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! The one place where connections are made.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,16 +8,15 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::activity;
+use super::{activity, file};
 use crate::error::StoreError;
+use crate::trouble::Obstacle;
 
 /// Marks a file as a database of droas: "droa" in ASCII.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"droa");
 
 const WRITER_CACHE_KIB: i64 = 8 * 1024;
 const READER_CACHE_KIB: i64 = 2 * 1024;
-/// Address space rather than memory: pages are the operating system's, shared by all connections.
-const MMAP_BYTES: i64 = 64 * 1024 * 1024;
 /// From this length on the log is moved into the file, which waits for the disk; what it is cut back to then. Four times
 /// SQLite's own: many small commits write the same pages again and again, and each is moved once.
 const LOG_LEN_MAX_BYTES: i64 = 16 * 1024 * 1024;
@@ -69,6 +69,13 @@ pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
+/// Leaves the log where it is when the connection is closed: the file is not ours any more.
+pub(super) fn keep_log_when_closed(connection: &Connection) {
+    if let Err(error) = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) {
+        tracing::warn!(%error, "the database's log may be moved into a file that is not ours any more");
+    }
+}
+
 /// Opens a connection that can only read. The writing one must be open.
 pub(super) fn open_reader(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -82,8 +89,9 @@ fn tune(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // Negative: KiB rather than pages.
     connection.pragma_update(None, "cache_size", -cache_kib)?;
-    // SQLite answers with the size that it took.
-    connection.pragma_update_and_check(None, "mmap_size", MMAP_BYTES, |_| Ok(()))?;
+    // No memory map of the file: where it is cut, or the disk does not give a page, that is a signal that ends the process,
+    // and an error otherwise.
+    connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // A plan must not depend on what is bound: a kept statement would be compiled anew whenever its LIMIT is bound, which
     // takes longer than most of them run.
@@ -96,6 +104,40 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+/// What keeps the file at `path` from being written; `None` when the failure is about what was to be written.
+pub(super) fn obstacle(path: &Path, error: &rusqlite::Error) -> Option<Obstacle> {
+    if is_busy(error) {
+        return Some(Obstacle::Locked);
+    }
+    let code = error.sqlite_error_code()?;
+    let is_of_the_disk = matches!(
+        code,
+        ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+    );
+    let said = match code {
+        ErrorCode::DiskFull => Some(io::ErrorKind::StorageFull),
+        _ if is_of_the_disk => file::try_writing(path).err().map(|error| error.kind()),
+        _ => return None,
+    };
+    Some(match said {
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Obstacle::Full,
+        Some(io::ErrorKind::ReadOnlyFilesystem) => Obstacle::ReadOnly,
+        _ => Obstacle::Other(error.to_string()),
+    })
+}
+
+/// Whether parts of the file cannot be understood.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
     )
 }
 

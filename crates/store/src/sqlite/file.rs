@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use super::connection::APPLICATION_ID;
 use crate::error::OpenError;
@@ -17,6 +18,20 @@ pub(super) struct DatabaseFile {
 /// Held until it is dropped. The operating system releases it when the process ends in whatever way.
 pub(super) struct FileLock {
     _file: File,
+    /// The database itself, for looking at it beside SQLite; closed when nobody uses the database any more.
+    database: OnceLock<Arc<File>>,
+}
+
+impl FileLock {
+    /// The open database. It must not be closed before SQLite has closed it: a process that closes a file loses all its locks
+    /// on it, so it is held as long as this.
+    pub(super) fn hold_open(&self, path: &Path) -> io::Result<Arc<File>> {
+        if let Some(held) = self.database.get() {
+            return Ok(Arc::clone(held));
+        }
+        let file = Arc::new(File::open(path)?);
+        Ok(Arc::clone(self.database.get_or_init(|| file)))
+    }
 }
 
 /// Judges the path and takes the lock.
@@ -45,6 +60,16 @@ pub(super) fn claim_whatever_it_holds(asked: &Path) -> Result<DatabaseFile, Open
     Ok(DatabaseFile { path, lock })
 }
 
+/// Writes something beside the database and takes it away again: the operating system says plainly what is in the way, where
+/// SQLite says "disk I/O error".
+pub(super) fn try_writing(path: &Path) -> io::Result<()> {
+    let place = beside(path, &format!(".{:016x}.probe", rand::random::<u64>()));
+    let written = fs::write(&place, [0; 4096]);
+    // It may not have been made.
+    drop(fs::remove_file(&place));
+    written
+}
+
 /// Whether a process of droas has the database at `path` open, or is just opening it.
 pub(super) fn is_claimed(path: &Path) -> bool {
     let Ok(file) = OpenOptions::new().write(true).open(lock_place(path)) else {
@@ -54,8 +79,13 @@ pub(super) fn is_claimed(path: &Path) -> bool {
 }
 
 fn lock_place(path: &Path) -> PathBuf {
+    beside(path, ".lock")
+}
+
+/// The path with something behind it.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut place = path.as_os_str().to_owned();
-    place.push(".lock");
+    place.push(suffix);
     PathBuf::from(place)
 }
 
@@ -120,14 +150,48 @@ fn refuse_read_only(asked: &Path, path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The length of the header of a SQLite file.
+pub(super) const HEADER_LEN: usize = 100;
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+const PAGE_SIZE_AT: usize = 16;
+const PAGE_COUNT_AT: usize = 28;
+const APPLICATION_ID_AT: usize = 68;
+
+/// What the header of a database of droas says.
+pub(super) struct Header {
+    page_size: u64,
+    page_count: u64,
+}
+
+impl Header {
+    /// Reads the header of a database that droas made; `None` for anything else.
+    pub(super) fn of_ours(header: &[u8; HEADER_LEN]) -> Option<Self> {
+        let is_ours =
+            header.starts_with(MAGIC) && number(header, APPLICATION_ID_AT) == APPLICATION_ID.cast_unsigned();
+        is_ours.then(|| Self {
+            page_size: match number(header, PAGE_SIZE_AT) >> 16 {
+                1 => 65_536,
+                size => u64::from(size),
+            },
+            page_count: u64::from(number(header, PAGE_COUNT_AT)),
+        })
+    }
+
+    /// How long the file must be at least.
+    pub(super) fn len_bytes(&self) -> u64 {
+        self.page_size * self.page_count
+    }
+}
+
+/// Four bytes of a header.
+fn number(header: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes(header[at..at + 4].try_into().expect("four bytes"))
+}
+
 /// Reads the header itself: SQLite would roll back a journal or leave files beside a database that is not ours. Our own
 /// carries its mark from its first page on, since the mark is written before the file is switched to the log.
 /// Source: sqlite.org, "Database File Format", heading "The Database Header", read in August 2026.
 pub(super) fn refuse_foreign(asked: &Path, path: &Path) -> Result<(), OpenError> {
-    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-    const HEADER_LEN: usize = 100;
-    const APPLICATION_ID_AT: usize = 68;
-
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -146,10 +210,7 @@ pub(super) fn refuse_foreign(asked: &Path, path: &Path) -> Result<(), OpenError>
             path: asked.to_owned(),
         });
     }
-    let mark: [u8; 4] = header[APPLICATION_ID_AT..APPLICATION_ID_AT + 4]
-        .try_into()
-        .expect("four bytes");
-    if i32::from_be_bytes(mark) != APPLICATION_ID {
+    if number(&header, APPLICATION_ID_AT) != APPLICATION_ID.cast_unsigned() {
         return Err(OpenError::OtherProgram {
             path: asked.to_owned(),
         });
@@ -172,7 +233,10 @@ fn lock(asked: &Path, place: &Path) -> Result<FileLock, OpenError> {
             source,
         })?;
     match file.try_lock() {
-        Ok(()) => Ok(FileLock { _file: file }),
+        Ok(()) => Ok(FileLock {
+            _file: file,
+            database: OnceLock::new(),
+        }),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
             path: asked.to_owned(),
         }),

@@ -10,8 +10,10 @@ use tokio::sync::broadcast;
 use super::Sqlite;
 use super::connection::{self, APPLICATION_ID};
 use super::file::{self, DatabaseFile};
+use super::keep::Keep;
 use super::migrate::{self, MIGRATIONS};
 use super::readers::Readers;
+use super::watch::Watch;
 use super::writer::{self, Writer};
 use crate::error::OpenError;
 use crate::options::StoreOptions;
@@ -23,21 +25,33 @@ pub(super) fn open(asked: &Path, options: &StoreOptions) -> Result<Sqlite, OpenE
     let DatabaseFile { path, lock } = file::claim(asked)?;
     let counters = Arc::new(Counters::default());
     let connection = patiently(asked, options, &counters, || prepare(asked, &path, options))?;
+    let unusable = |source: io::Error| OpenError::Unusable {
+        path: asked.to_owned(),
+        source: source.into(),
+    };
     let lock = Arc::new(lock);
-    let readers = Readers::open(&path, options, Arc::clone(&counters), Arc::clone(&lock))
-        .map_err(|error| explain(asked, error))?;
+    let keep = Arc::new(Keep::new(&path));
+    let readers = Readers::open(
+        &path,
+        options,
+        Arc::clone(&counters),
+        Arc::clone(&keep),
+        Arc::clone(&lock),
+    )
+    .map_err(|error| explain(asked, error))?;
+    let watch = lock
+        .hold_open(&path)
+        .and_then(|database| Watch::new(&path, database))
+        .map_err(unusable)?;
     let settings = writer::Settings {
         retry: options.retry,
         queue_len_max: options.queue_len_max.max(1),
         group_len_max: options.group_len_max.max(1),
         quiet_for: options.quiet_for,
     };
-    let writer = Writer::start(connection, settings, Arc::clone(&counters), lock);
+    let writer = Writer::start(connection, settings, Arc::clone(&counters), (watch, keep), lock);
     Ok(Sqlite {
-        writer: writer.map_err(|source| OpenError::Unusable {
-            path: asked.to_owned(),
-            source: source.into(),
-        })?,
+        writer: writer.map_err(unusable)?,
         readers: Arc::new(readers),
         counters,
         news: broadcast::Sender::new(SETTINGS_NEWS_LEN_MAX),

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::connection;
 use super::file::FileLock;
+use super::keep::Keep;
 use crate::error::StoreError;
 use crate::options::StoreOptions;
 use crate::retry::{Backoff, RetryProfile};
@@ -20,6 +21,7 @@ pub(super) struct Readers {
     count: u32,
     retry: RetryProfile,
     counters: Arc<Counters>,
+    keep: Arc<Keep>,
     /// As long as anybody may read, no other process may write.
     lock: Mutex<Option<Arc<FileLock>>>,
 }
@@ -29,6 +31,7 @@ impl Readers {
         path: &Path,
         options: &StoreOptions,
         counters: Arc<Counters>,
+        keep: Arc<Keep>,
         lock: Arc<FileLock>,
     ) -> rusqlite::Result<Self> {
         let count = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
@@ -42,6 +45,7 @@ impl Readers {
             count,
             retry: options.retry,
             counters,
+            keep,
             lock: Mutex::new(Some(lock)),
         })
     }
@@ -82,7 +86,7 @@ impl Readers {
                 .then(|| backoff.next_pause())
                 .flatten();
             let Some(pause) = pause else {
-                return Err(connection::store_error(error));
+                return Err(self.keep.failed(error));
             };
             self.counters.busy_retry();
             std::thread::sleep(pause);

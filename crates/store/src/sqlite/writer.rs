@@ -6,18 +6,23 @@ mod tidy;
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::connection;
 use super::file::FileLock;
+use super::keep::Keep;
+use super::watch::Watch;
 use crate::error::StoreError;
 use crate::retry::{Backoff, RetryProfile};
 use crate::stats::Counters;
 use queue::{Next, Queue};
 use tidy::Tidy;
+
+/// How long the writer waits for a request at most before it looks after its file.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 pub(super) struct Settings {
     pub(super) retry: RetryProfile,
@@ -39,6 +44,7 @@ pub(super) enum Durability {
 /// The handle of the writing thread, which stores what is queued and then ends when the handle is dropped.
 pub(super) struct Writer {
     queue: mpsc::Sender<Request>,
+    keep: Arc<Keep>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -53,13 +59,17 @@ impl Writer {
         connection: Connection,
         settings: Settings,
         counters: Arc<Counters>,
+        file: (Watch, Arc<Keep>),
         lock: Arc<FileLock>,
     ) -> io::Result<Self> {
         let (queue, requests) = mpsc::channel(settings.queue_len_max);
+        let (watch, keep) = file;
         let writing = Writing {
             connection,
             settings,
             counters,
+            watch,
+            keep: Arc::clone(&keep),
         };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
@@ -69,8 +79,13 @@ impl Writer {
             })?;
         Ok(Self {
             queue,
+            keep,
             thread: Mutex::new(Some(thread)),
         })
+    }
+
+    pub(super) fn keep(&self) -> &Keep {
+        &self.keep
     }
 
     /// Runs `work` in a transaction that it may share with others, again from the start when the transaction has to be
@@ -170,6 +185,8 @@ struct Writing {
     connection: Connection,
     settings: Settings,
     counters: Arc<Counters>,
+    watch: Watch,
+    keep: Arc<Keep>,
 }
 
 /// Why a transaction was not committed.
@@ -184,11 +201,19 @@ impl Writing {
     fn run(mut self, requests: mpsc::Receiver<Request>) {
         let mut requests = Queue::new(requests);
         let mut tidy = Tidy::new(self.settings.quiet_for);
+        let mut quiet_since = Instant::now();
         loop {
-            let request = match requests.wait(tidy.due_after()) {
+            let tidy_in = tidy
+                .due_after()
+                .map(|after| after.saturating_sub(quiet_since.elapsed()));
+            let request = match requests.wait(Some(tidy_in.unwrap_or(LOOK_EVERY).min(LOOK_EVERY))) {
                 Next::Request(request) => request,
                 Next::Quiet => {
-                    tidy.tidy(&self.connection, self.settings.retry.limits().busy_timeout);
+                    let is_time = tidy.due_after().is_some_and(|after| quiet_since.elapsed() >= after);
+                    if self.is_well() && is_time {
+                        tidy.tidy(&self.connection, self.settings.retry.limits().busy_timeout);
+                        quiet_since = Instant::now();
+                    }
                     continue;
                 }
                 Next::End => break,
@@ -205,8 +230,19 @@ impl Writing {
             }
             self.commit(group);
             tidy.written();
+            quiet_since = Instant::now();
         }
         self.close();
+    }
+
+    /// Whether the file is still the one that was opened, as far as was looked.
+    fn is_well(&mut self) -> bool {
+        if self.keep.lost().is_none()
+            && let Err(lost) = self.watch.look(&self.connection)
+        {
+            self.keep.lose(lost);
+        }
+        self.keep.lost().is_none()
     }
 
     /// Commits a group and answers each write. When one write fails they are all repeated alone: it then takes nobody
@@ -215,9 +251,17 @@ impl Writing {
         if group.is_empty() {
             return;
         }
+        self.is_well();
+        if let Some(lost) = self.keep.lost() {
+            for write in group {
+                write.answer(Err(lost.clone()));
+            }
+            return;
+        }
         match self.commit_patiently(&mut group) {
             Ok(()) => {
                 self.counters.committed(group.len());
+                self.keep.succeeded();
                 for write in group {
                     write.answer(Ok(()));
                 }
@@ -228,7 +272,7 @@ impl Writing {
                 }
             }
             Err(Failed::Write(error) | Failed::Transaction(error)) => {
-                let error = connection::store_error(error);
+                let error = self.keep.failed(error);
                 for write in group {
                     write.answer(Err(error.clone()));
                 }
@@ -248,10 +292,9 @@ impl Writing {
             if !connection::is_busy(error) {
                 return Err(failed);
             }
-            let backoff = backoff.get_or_insert_with(|| {
-                tracing::warn!("another program holds the database; writes wait");
-                Backoff::new(self.settings.retry, rand::random())
-            });
+            self.keep.note(error);
+            let backoff =
+                backoff.get_or_insert_with(|| Backoff::new(self.settings.retry, rand::random()));
             let Some(pause) = backoff.next_pause() else {
                 return Err(Failed::Transaction(match failed {
                     Failed::Write(error) | Failed::Transaction(error) => error,
@@ -290,6 +333,11 @@ impl Writing {
 
     /// Moves the log into the file. Where a foreign reader is in the way, the log stays, and nothing is lost.
     fn close(self) {
+        if self.keep.lost().is_some() {
+            // What is at the path now is not ours to write into.
+            connection::keep_log_when_closed(&self.connection);
+            return;
+        }
         let moved = connection::empty_log(&self.connection);
         if let Err(error) = moved.and_then(|_| self.connection.close().map_err(|(_, error)| error)) {
             tracing::warn!(%error, "the database's log stays beside it; the next start reads it");

@@ -4,6 +4,7 @@ mod crash;
 mod files;
 mod locks;
 mod log;
+mod lost;
 mod power_cut;
 mod settings;
 

@@ -9,9 +9,12 @@ type Answer<T> = Receiver<Result<T, StoreError>>;
 fn writing(group_len_max: usize) -> (Writing, TempDir) {
     let folder = TempDir::new().expect("a temporary folder");
     let limits = RetryProfile::Aggressive.limits();
-    let db =
-        connection::open_to_write(&folder.path().join("droas.sqlite"), limits.busy_timeout).expect("opens");
+    let path = folder.path().join("droas.sqlite");
+    let db = connection::open_to_write(&path, limits.busy_timeout).expect("opens");
+    db.pragma_update(None, "application_id", connection::APPLICATION_ID)
+        .expect("marked");
     connection::make_writer(&db).expect("set up");
+    let database = std::fs::File::open(&path).expect("there");
     db.execute_batch(
         "CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT;
          CREATE TABLE child (n INTEGER REFERENCES number DEFERRABLE INITIALLY DEFERRED) STRICT;",
@@ -27,6 +30,8 @@ fn writing(group_len_max: usize) -> (Writing, TempDir) {
         connection: db,
         settings,
         counters: Arc::default(),
+        watch: Watch::new(&path, Arc::new(database)).expect("there"),
+        keep: Arc::new(Keep::new(&path)),
     };
     (writing, folder)
 }
