@@ -28,7 +28,7 @@ pub(crate) mod words;
 
 use std::sync::Arc;
 
-use discord::{Cdn, Incoming, Rest};
+use discord::{Cdn, Incoming, InteractionKind, Rest};
 use domain::id::{ApplicationId, UserId};
 use store::Store;
 use tokio::sync::mpsc;
@@ -105,6 +105,17 @@ impl Services {
             tests: Tests::default(),
             access_news: Arc::clone(&greeter.access_news),
             seed: greeter.seed,
+        }
+    }
+}
+
+/// The first word of the command that somebody used, or under whose answer they pressed something; `None` while they type.
+pub(crate) fn group_of(kind: &InteractionKind) -> Option<&str> {
+    match kind {
+        InteractionKind::Command { path, .. } => Some(path.first().map_or("", String::as_str)),
+        InteractionKind::Autocomplete { .. } => None,
+        InteractionKind::Component { custom_id, .. } | InteractionKind::Modal { custom_id, .. } => {
+            Some(custom_id.split(['.', ';']).next().unwrap_or_default())
         }
     }
 }

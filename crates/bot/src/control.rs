@@ -2,12 +2,14 @@
 //!
 //! Plain functions; who asks, and over what, is not known here.
 
+mod figures;
 mod recent;
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use card::PoolWatch;
 use discord::{Cdn, Connection, GatewayError, Health, Rest, Standing};
 use domain::time::UnixMs;
 use domain::welcome::Parked;
@@ -22,6 +24,7 @@ use crate::latency::Latencies;
 use crate::settings::{Progress, Settings, SettingsStats};
 use crate::tally::{Tally, TallySnapshot};
 
+pub use figures::{Figures, Load};
 pub use recent::{Fate, Recent};
 
 /// How long a connection that is made anew is waited for. Discord answers within a second; a shard loop that waits for
@@ -36,6 +39,7 @@ struct Inner {
     store: Store,
     rest: Rest,
     cdn: Cdn,
+    painters: PoolWatch,
     clock: Arc<dyn Clock>,
     settings: Settings,
     tally: Arc<Tally>,
@@ -62,6 +66,8 @@ pub struct Status {
     pub store: StoreStats,
     /// What happened since the start.
     pub tally: TallySnapshot,
+    /// What else can be told.
+    pub figures: Figures,
 }
 
 /// How a shard is.
@@ -73,6 +79,8 @@ pub struct ShardStatus {
     pub standing: Standing,
     /// How long ago the event came that its loop took last; `None` before the first.
     pub last_event_age: Option<Duration>,
+    /// Events that came in and wait for the database.
+    pub waiting_events: usize,
 }
 
 /// What the database knows of the welcomes.
@@ -82,6 +90,8 @@ pub struct Stored {
     pub outbox: OutboxCounts,
     /// The guilds that cannot be greeted in, by their ids.
     pub parked: Vec<Parked>,
+    /// What waits, and how much room the database takes.
+    pub load: Load,
 }
 
 /// What became of a shard that was told to connect anew.
@@ -120,6 +130,7 @@ impl Control {
             store: parts.store.clone(),
             rest: parts.rest.clone(),
             cdn: parts.cdn.clone(),
+            painters: parts.painters.watch(),
             clock: Arc::clone(&parts.clock),
             settings: parts.settings.clone(),
             tally,
@@ -143,6 +154,13 @@ impl Control {
             settings: inner.settings.stats(),
             store: inner.store.stats(),
             tally: inner.tally.snapshot(),
+            figures: Figures::of(
+                &inner.tally,
+                &inner.rest,
+                &inner.cdn,
+                &inner.settings,
+                &inner.painters,
+            ),
         }
     }
 
@@ -162,9 +180,11 @@ impl Control {
     }
 
     async fn stored(&self) -> Result<Stored, StoreError> {
+        let store = &self.0.store;
         Ok(Stored {
-            outbox: self.0.store.outbox_counts().await?,
-            parked: self.0.store.all_parked().await?,
+            outbox: store.outbox_counts().await?,
+            parked: store.all_parked().await?,
+            load: Load::at(self.0.clock.now(), store.outbox_waits().await?, store.size().await?),
         })
     }
 
@@ -230,6 +250,7 @@ impl Control {
             standing,
             reconnect: Notify::new(),
             heard_at_ms: AtomicI64::new(NEVER),
+            waiting: Arc::default(),
         });
         self.shards().push(Arc::clone(&line));
         line
@@ -251,6 +272,8 @@ pub(crate) struct ShardLine {
     reconnect: Notify,
     /// When the event came that the loop took last, or [`NEVER`].
     heard_at_ms: AtomicI64,
+    /// How many events the loop has before it.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// No event yet.
@@ -273,11 +296,17 @@ impl ShardLine {
         self.heard_at_ms.store(at.0, Ordering::Relaxed);
     }
 
+    /// Where the loop tells how many events it has before it.
+    pub(crate) fn waiting(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.waiting)
+    }
+
     fn status(&self, now: UnixMs) -> ShardStatus {
         let heard_at_ms = self.heard_at_ms.load(Ordering::Relaxed);
         ShardStatus {
             id: self.id,
             standing: *self.standing.borrow(),
+            waiting_events: self.waiting.load(Ordering::Relaxed),
             last_event_age: (heard_at_ms != NEVER).then(|| now.since(UnixMs(heard_at_ms))),
         }
     }

@@ -36,5 +36,5 @@ pub use app::{Fatal, Parts, run, run_under_control};
 pub use card_design::{CardDesign, CardWords};
 pub use patience::Patience;
 pub use policy::{RaidPolicy, WelcomePolicy};
-pub use tally::{Tally, TallySnapshot};
+pub use tally::{COMMAND_GROUPS, CommandOutcome, KindCounts, Tally, TallySnapshot};
 pub use timing::Timing;

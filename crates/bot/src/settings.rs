@@ -11,8 +11,9 @@ mod looks;
 mod packed;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use domain::histogram::{Bounds, Buckets, Histogram};
 use domain::id::{GuildId, UserId};
 use domain::settings::{AuditEntry, Patch, StoredSettings};
 use store::{SettingsChange, SettingsOutcome, Store, StoreError};
@@ -53,6 +54,7 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     cache: Cache,
+    access_took: Histogram,
     /// One at a time reads everything.
     loading: tokio::sync::Mutex<()>,
 }
@@ -64,6 +66,7 @@ impl Settings {
             store,
             clock,
             cache: Cache::new(options.cache_bytes_max, options.time_to_live),
+            access_took: Histogram::new(Bounds::WORK),
             loading: tokio::sync::Mutex::new(()),
         }))
     }
@@ -73,10 +76,13 @@ impl Settings {
     /// # Errors
     /// [`StoreError`]: they are not kept and could not be read.
     pub async fn get(&self, guild: GuildId) -> Result<Arc<StoredSettings>, StoreError> {
-        match self.0.cache.get(guild, self.0.clock.now()) {
+        let begun = Instant::now();
+        let stored = match self.0.cache.get(guild, self.0.clock.now()) {
             Some(kept) => Ok(Arc::new(kept)),
             None => self.refresh(guild).await,
-        }
+        };
+        self.0.access_took.observe(begun.elapsed());
+        stored
     }
 
     /// Reads a guild's settings from the database, whatever is kept.
@@ -160,6 +166,11 @@ impl Settings {
     /// Lets go of a guild's settings: they are read when they are asked for.
     pub fn invalidate(&self, guild: GuildId) {
         self.0.cache.invalidate(guild);
+    }
+
+    /// How long it took to have a guild's settings, kept or read, or not to have them.
+    pub(crate) fn access_took(&self) -> Buckets {
+        self.0.access_took.snapshot()
     }
 
     /// What is kept, and how often it was of use.

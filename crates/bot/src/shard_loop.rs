@@ -34,7 +34,7 @@ use crate::control::ShardLine;
 use crate::courtesies::{Courtesies, Leave};
 use crate::missed::{FoundPage, Meanwhile};
 use crate::plan::{Entrance, Plans};
-use crate::tally::Tally;
+use crate::tally::{EventCounts, Tally};
 use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
 pub(crate) use intake::BacklogBounds;
@@ -104,6 +104,7 @@ pub(crate) async fn run(
         Arc::clone(&parts.clock),
         parts.backlog,
         parts.interactions.clone(),
+        line.waiting(),
     );
     let mut shard_loop = ShardLoop {
         parts,
@@ -144,6 +145,8 @@ struct ShardLoop {
 #[derive(Default)]
 struct OpenBatch {
     len: u32,
+    /// Its frames by the names of their events.
+    events: EventCounts,
     /// Messages that count for somebody.
     counted: u64,
     effects: Vec<Effect>,
@@ -258,11 +261,13 @@ impl ShardLoop {
             }
         };
         let position = Some((heard.frame.sequence(), heard.session));
+        let name = heard.frame.event_name();
         match event {
             Event::MessagePosted(message) if message.by_person => self.count_message(&message).await?,
             event => self.take_event(event, heard.at).await?,
         }
         self.batch.len += 1;
+        self.batch.events.add(name);
         self.batch.position = position;
         self.batch.heard_at.get_or_insert(heard.at);
         Ok(())
@@ -401,6 +406,7 @@ impl ShardLoop {
     async fn commit(&mut self) -> Result<(), Ended> {
         let OpenBatch {
             len,
+            events,
             heard_at,
             counted,
             mut effects,
@@ -428,6 +434,7 @@ impl ShardLoop {
         let committed = self.patiently(|| store.commit(Arc::clone(&batch))).await?;
         self.count(committed);
         self.parts.tally.messages_counted(counted);
+        self.parts.tally.kinds().events(&events);
         if let Some(first) = heard_at {
             // As if all had come in with the first: no event took longer.
             let took = self.parts.clock.now().since(first);

@@ -1,11 +1,15 @@
 //! Counters of what happened since the start.
 
+mod kinds;
+
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
 use crate::latency::Latencies;
+pub use kinds::{COMMAND_GROUPS, CommandOutcome, KindCounts};
+pub(crate) use kinds::{CommandGroup, EventCounts, Kinds};
 
 macro_rules! tally {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
@@ -14,6 +18,7 @@ macro_rules! tally {
         pub struct Tally {
             $($name: AtomicU64,)+
             latencies: Latencies,
+            kinds: Kinds,
             changed: Notify,
         }
 
@@ -46,6 +51,11 @@ macro_rules! tally {
             /// Reads all counters.
             pub fn snapshot(&self) -> TallySnapshot {
                 TallySnapshot { $($name: self.$name.load(Ordering::Relaxed),)+ }
+            }
+
+            /// What comes in several kinds.
+            pub(crate) fn kinds(&self) -> &Kinds {
+                &self.kinds
             }
 
             /// How long things took.

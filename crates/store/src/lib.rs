@@ -42,5 +42,6 @@ pub use search::Search;
 pub use settings::{Asset, AssetDeletion, SettingsChange, SettingsChanges, SettingsNews, SettingsOutcome};
 pub use stats::StoreStats;
 pub use store::Store;
+pub use store::figures::{DatabaseSize, OutboxWaits};
 pub use store::imports::{import_records, preview_import, preview_undo};
 pub use trouble::{DatabaseLost, Trouble};

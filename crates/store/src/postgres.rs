@@ -6,6 +6,7 @@ mod audit;
 mod due;
 mod effects;
 mod failure;
+mod figures;
 mod groups;
 mod guilds;
 pub(crate) mod imports;

@@ -6,6 +6,7 @@ mod audit;
 mod connection;
 mod due;
 mod effects;
+mod figures;
 mod file;
 mod groups;
 mod guilds;
@@ -57,6 +58,8 @@ const REST_WHILE_PRUNING: Duration = Duration::from_millis(20);
 
 /// An open database.
 pub(crate) struct Sqlite {
+    /// The file's own name.
+    path: PathBuf,
     writer: Writer,
     readers: Arc<Readers>,
     counters: Arc<Counters>,

@@ -1,6 +1,7 @@
 //! The store, whatever database stands behind it.
 
 mod activity;
+pub(crate) mod figures;
 pub(crate) mod imports;
 mod level_roles;
 mod person;

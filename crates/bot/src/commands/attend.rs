@@ -15,6 +15,7 @@ use super::answers;
 use super::call::{self, Carried};
 use super::refused::Refused;
 use super::words::Words;
+use crate::tally::{CommandGroup, CommandOutcome, Tally};
 
 /// How an answer is promised that takes longer than Discord waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +59,14 @@ async fn carry_out(services: &Arc<Services>, interaction: Interaction) {
         return;
     }
     let later = Later::of(&interaction.kind);
+    let group = CommandGroup::of(&interaction.kind);
     let words = answers::words_before_settings(&interaction);
     // Half of the time is for the promise to arrive.
     let promise_at = (to.answer_by - ANSWER_WITHIN / 2).min(now + timing.promise_after);
     let mut work = tokio::spawn(call::carry_out(Arc::clone(services), interaction));
     if let Ok(ended) = timeout_at(promise_at, &mut work).await {
         let carried = ended.unwrap_or_else(|error| mistake(&error, words));
+        count(tally, group, &carried);
         first_answer(services, &to, later, carried).await;
         return;
     }
@@ -90,8 +93,19 @@ async fn carry_out(services: &Arc<Services>, interaction: Interaction) {
             }
         }
     };
+    count(tally, group, &carried);
     if promised {
         keep_promise(services, &to, later, carried).await;
+    }
+}
+
+fn count(tally: &Tally, group: Option<CommandGroup>, carried: &Carried) {
+    let outcome = match &carried.done {
+        Ok(_) => CommandOutcome::Done,
+        Err(refused) => refused.outcome(),
+    };
+    if let Some(group) = group {
+        tally.kinds().command(group, outcome);
     }
 }
 

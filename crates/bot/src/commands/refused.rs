@@ -10,6 +10,7 @@ use domain::template::{Template, TemplateError, UnknownPlace};
 
 use super::shown;
 use super::words::Words;
+use crate::tally::CommandOutcome;
 
 /// Why something was not done. Each has its sentence in every language.
 pub(crate) enum Refused {
@@ -53,6 +54,18 @@ impl Refused {
     /// A reason that one command alone knows.
     pub(crate) fn because(sentence: impl Fn(Words) -> String + Send + 'static) -> Self {
         Self::Because(Box::new(sentence))
+    }
+
+    /// How it is counted: whether who asked could have done otherwise.
+    pub(crate) fn outcome(&self) -> CommandOutcome {
+        match self {
+            Self::DatabaseSilent
+            | Self::DatabaseSilentInChange
+            | Self::DiscordSilent
+            | Self::OurMistake
+            | Self::TooSlow => CommandOutcome::Failed,
+            _ => CommandOutcome::Refused,
+        }
     }
 
     /// The sentence.

@@ -259,7 +259,10 @@ async fn settle(greeter: &Greeter, post: &Post, outcome: Outcome) -> Result<(), 
                 greeter.tally.latencies().join_to_post.observe(took);
             }
         }
-        Outcome::Skip { .. } => greeter.tally.welcomes_skipped(changed),
+        Outcome::Skip { reason, .. } => {
+            greeter.tally.welcomes_skipped(changed);
+            greeter.tally.kinds().given_up(reason, changed);
+        }
         Outcome::NotThere { .. } | Outcome::NotTried { .. } | Outcome::Retry { .. } => {}
     }
     Ok(())

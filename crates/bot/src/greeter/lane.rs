@@ -165,6 +165,7 @@ async fn hold_back(greeter: &Greeter, plan: &GuildPlan) -> Result<bool, StoreErr
     let count = greeter.store.hold_back(guild, since, now).await?;
     if count > 0 {
         greeter.tally.welcomes_skipped(count);
+        greeter.tally.kinds().given_up(SkipReason::HeldBack, count);
         warn!(%guild, count, reason = SkipReason::HeldBack.name(), "a raid is not greeted");
     }
     Ok(count > 0)
@@ -182,6 +183,7 @@ pub(super) async fn sweep(greeter: &Greeter) -> Result<(), StoreError> {
             return Ok(());
         }
         greeter.tally.welcomes_skipped(count);
+        greeter.tally.kinds().given_up(SkipReason::Stale, count);
         info!(
             count,
             reason = SkipReason::Stale.name(),

@@ -11,6 +11,7 @@
 use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use discord::{Frame, GatewayError, Session, Shard};
@@ -58,6 +59,8 @@ pub(super) struct Intake {
     bounds: BacklogBounds,
     interactions: InteractionDoor,
     backlog: VecDeque<Heard>,
+    /// Its length, for those who look on.
+    waiting: Arc<AtomicUsize>,
     backlog_bytes: usize,
 }
 
@@ -70,6 +73,7 @@ impl Intake {
         clock: Arc<dyn Clock>,
         bounds: BacklogBounds,
         interactions: InteractionDoor,
+        waiting: Arc<AtomicUsize>,
     ) -> Self {
         Self {
             shard,
@@ -77,6 +81,7 @@ impl Intake {
             bounds,
             interactions,
             backlog: VecDeque::new(),
+            waiting,
             backlog_bytes: 0,
         }
     }
@@ -155,11 +160,13 @@ impl Intake {
         self.backlog_bytes += frame.text().len();
         let heard = self.heard(frame);
         self.backlog.push_back(heard);
+        self.waiting.store(self.backlog.len(), Ordering::Relaxed);
     }
 
     fn take_waiting(&mut self) -> Option<Heard> {
         let heard = self.backlog.pop_front()?;
         self.backlog_bytes -= heard.frame.text().len();
+        self.waiting.store(self.backlog.len(), Ordering::Relaxed);
         Some(heard)
     }
 

@@ -9,15 +9,19 @@ use super::pool::Lease;
 use super::session::Session;
 use crate::error::StoreError;
 use crate::retry::Backoff;
+use crate::stats::PendingWrite;
 
 /// `read!(postgres, |db| work)`: runs statements that change nothing. `work` is a future of `Result<T, Failure>`.
 macro_rules! read {
     ($postgres:expr, |$db:ident| $work:expr) => {{
-        let lease = $postgres.pool.lease().await?;
+        let begun = std::time::Instant::now();
+        let lease = $postgres.pool.lease().await;
+        let lease = lease.inspect_err(|_| $postgres.counters.failed())?;
         let $db = lease.session();
         let answer: Result<_, crate::postgres::failure::Failure> = $work.await;
         lease.give_back();
-        answer.map_err(crate::error::StoreError::from)
+        let answer = answer.map_err(crate::error::StoreError::from);
+        $postgres.counters.read(begun, answer)
     }};
 }
 pub(super) use read;
@@ -56,6 +60,8 @@ pub(super) struct Run<'a> {
     take_locks: String,
     backoff: Option<Backoff>,
     mark: Mark,
+    /// Counted among those that wait, until it has ended.
+    pending: Option<PendingWrite>,
 }
 
 impl<'a> Run<'a> {
@@ -65,11 +71,38 @@ impl<'a> Run<'a> {
             take_locks: locks.take().unwrap_or_default(),
             backoff: None,
             mark: Mark::default(),
+            pending: Some(postgres.counters.begin_write()),
         }
     }
 
     /// Begins a transaction, marks it and takes its locks.
     pub(super) async fn begin(&mut self) -> Result<Lease<'a>, StoreError> {
+        let begun = self.begin_uncounted().await;
+        begun.inspect_err(|_| self.ended(false))
+    }
+
+    /// Commits what was done. `None`: it was taken back, and is to be done again.
+    pub(super) async fn end<T>(
+        &mut self,
+        lease: Lease<'a>,
+        done: Result<T, Failure>,
+    ) -> Result<Option<T>, StoreError> {
+        let ended = self.end_uncounted(lease, done).await;
+        match &ended {
+            Ok(Some(_)) => self.ended(true),
+            Ok(None) => {}
+            Err(_) => self.ended(false),
+        }
+        ended
+    }
+
+    fn ended(&mut self, well: bool) {
+        if let Some(pending) = self.pending.take() {
+            pending.ended(well);
+        }
+    }
+
+    async fn begin_uncounted(&mut self) -> Result<Lease<'a>, StoreError> {
         loop {
             let lease = self.postgres.pool.lease().await?;
             match begin(lease.session(), &self.take_locks).await {
@@ -84,8 +117,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Commits what was done. `None`: it was taken back, and is to be done again.
-    pub(super) async fn end<T>(
+    async fn end_uncounted<T>(
         &mut self,
         lease: Lease<'a>,
         done: Result<T, Failure>,

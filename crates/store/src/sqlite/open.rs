@@ -53,6 +53,7 @@ pub(super) fn open(asked: &Path, options: &StoreOptions) -> Result<Sqlite, OpenE
     Ok(Sqlite {
         writer: writer.map_err(unusable)?,
         readers: Arc::new(readers),
+        path,
         counters,
         news: broadcast::Sender::new(SETTINGS_NEWS_LEN_MAX),
     })

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
@@ -52,6 +53,15 @@ impl Readers {
 
     /// Runs `work` on a connection of its own, off the async threads.
     pub(super) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let begun = Instant::now();
+        let answer = self.read_uncounted(work).await;
+        self.counters.read(begun, answer)
+    }
+
+    async fn read_uncounted<T: Send + 'static>(
         self: &Arc<Self>,
         mut work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 pub(crate) use backup::back_up;
 pub(crate) use maintain::maintain;
 pub(crate) use restore::restore;
+pub(super) use status::len;
 pub(crate) use status::status;
 
 use super::connection::{self, APPLICATION_ID};
@@ -30,7 +31,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const FINDINGS_MAX: usize = 3;
 
 /// The file's own name for what belongs to it.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -44,6 +44,7 @@ pub(super) enum Durability {
 /// The handle of the writing thread, which stores what is queued and then ends when the handle is dropped.
 pub(super) struct Writer {
     queue: mpsc::Sender<Request>,
+    counters: Arc<Counters>,
     keep: Arc<Keep>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -67,7 +68,7 @@ impl Writer {
         let writing = Writing {
             connection,
             settings,
-            counters,
+            counters: Arc::clone(&counters),
             watch,
             keep: Arc::clone(&keep),
         };
@@ -79,6 +80,7 @@ impl Writer {
             })?;
         Ok(Self {
             queue,
+            counters,
             keep,
             thread: Mutex::new(Some(thread)),
         })
@@ -106,6 +108,7 @@ impl Writer {
         work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
         committed: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, StoreError> {
+        let pending = self.counters.begin_write();
         let (reply, answer) = oneshot::channel();
         let write = Task {
             durability,
@@ -116,7 +119,9 @@ impl Writer {
         };
         let request = Request::Write(Box::new(write));
         self.queue.send(request).await.map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
+        let stored = answer.await.map_err(|_| StoreError::Closed)?;
+        pending.ended(stored.is_ok());
+        stored
     }
 
     /// Lets the thread finish what is queued, and waits until it has closed the file.

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bot::TallySnapshot;
-use bot::control::{ShardStatus, Stored};
+use bot::control::{Figures, Load, ShardStatus, Stored};
 use bot::settings::SettingsStats;
 use discord::{BreakerRates, BreakerState, Connection, Health, RouteClass, Standing};
 use domain::welcome::SkipReason;
-use store::{OutboxCounts, StoreStats};
+use store::{DatabaseSize, OutboxCounts, StoreStats};
 
 use super::*;
 
@@ -22,6 +22,7 @@ fn status() -> Status {
                 heartbeat: Some(Duration::from_millis(42)),
             },
             last_event_age: Some(Duration::from_millis(250)),
+            waiting_events: 3,
         }],
         health: vec![Health {
             class: RouteClass::Messages,
@@ -42,6 +43,14 @@ fn status() -> Status {
                 ..OutboxCounts::default()
             },
             parked: Vec::new(),
+            load: Load {
+                oldest_waiting: Duration::from_secs(90),
+                overdue: Duration::from_millis(1_500),
+                size: DatabaseSize {
+                    bytes: 8_192,
+                    log_bytes: Some(4_096),
+                },
+            },
         }),
         settings: SettingsStats {
             hits: 9,
@@ -56,6 +65,7 @@ fn status() -> Status {
             welcomes_sent: 11,
             ..TallySnapshot::default()
         },
+        figures: Figures::default(),
     }
 }
 

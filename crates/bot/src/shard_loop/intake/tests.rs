@@ -33,7 +33,7 @@ async fn intake(sim: &Sim, bounds: BacklogBounds) -> Intake {
         seed: 1,
     });
     let (interactions, _) = InteractionDoor::open(Arc::default(), 1);
-    Intake::new(shard, Arc::new(SystemClock), bounds, interactions)
+    Intake::new(shard, Arc::new(SystemClock), bounds, interactions, Arc::default())
 }
 
 /// The next event, and its frame's number.

@@ -73,7 +73,7 @@ async fn scene(queue_len: usize) -> Scene {
     let (tally, clock) = (Arc::<Tally>::default(), Arc::<Moved>::default());
     let (door, from) = InteractionDoor::open(Arc::clone(&tally), queue_len);
     let told_clock = Arc::clone(&clock);
-    let mut intake = Intake::new(shard, told_clock, BacklogBounds::default(), door);
+    let mut intake = Intake::new(shard, told_clock, BacklogBounds::default(), door, Arc::default());
     while !matches!(next(&mut intake).await, Event::GuildSeen { .. }) {}
     Scene {
         sim,

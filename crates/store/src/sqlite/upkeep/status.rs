@@ -48,6 +48,6 @@ fn read(db: &Connection) -> rusqlite::Result<DatabaseStatus> {
 }
 
 /// A file's size; 0 where there is none.
-pub(super) fn len(path: &Path) -> u64 {
+pub(in crate::sqlite) fn len(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |found| found.len())
 }

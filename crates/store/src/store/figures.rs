@@ -1,0 +1,43 @@
+//! What those who look on ask: ages and sizes.
+
+use domain::time::UnixMs;
+
+use super::{Backend, Store};
+use crate::error::StoreError;
+
+/// Since when welcomes wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxWaits {
+    /// When the welcome was queued that has waited longest of those that are not settled, without those of parked guilds and
+    /// of members in screening; `None` when there is none.
+    pub queued_at: Option<UnixMs>,
+    /// When the welcome became due that has been due longest of all that are not settled; it may lie ahead.
+    pub due_at: Option<UnixMs>,
+}
+
+/// How much room a database takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DatabaseSize {
+    /// The file without its log; on a server, the whole database.
+    pub bytes: u64,
+    /// The log beside the file, which is moved into it now and then; `None` on a server.
+    pub log_bytes: Option<u64>,
+}
+
+impl Store {
+    /// Since when welcomes wait. Costs by the number of those that are not settled.
+    pub async fn outbox_waits(&self) -> Result<OutboxWaits, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.outbox_waits().await,
+            Backend::Postgres(postgres) => postgres.outbox_waits().await,
+        }
+    }
+
+    /// How much room the database takes.
+    pub async fn size(&self) -> Result<DatabaseSize, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => Ok(sqlite.size().await),
+            Backend::Postgres(postgres) => postgres.size().await,
+        }
+    }
+}
