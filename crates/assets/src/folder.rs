@@ -25,6 +25,12 @@ pub(crate) fn open(folder: &Path) -> Result<Arc<dyn ObjectStore>, Box<dyn std::e
     ))
 }
 
+/// The files of a folder that is there; nothing is written to it.
+pub(crate) fn open_to_read(folder: &Path) -> Result<Arc<dyn ObjectStore>, Box<dyn std::error::Error>> {
+    fs::read_dir(folder)?;
+    Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?))
+}
+
 /// Removes what a crash left of files that were not yet in their place. How many there were.
 ///
 /// The library names such a file `HASH#NUMBER` and lists none of them.

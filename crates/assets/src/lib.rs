@@ -5,12 +5,14 @@
 //!
 //! Knows nothing of what the bytes are, of guilds or of the database. Start reading at [`AssetStore`].
 
+mod copies;
 mod error;
 mod folder;
 mod options;
 mod s3;
 mod store;
 
+pub use copies::Copied;
 pub use domain::asset::ContentHash;
 pub use error::AssetError;
 pub use options::{AssetOptions, S3Keys, S3Options};

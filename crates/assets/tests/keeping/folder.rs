@@ -246,3 +246,41 @@ async fn folder_that_went_away_is_no_empty_place() {
         assert!(matches!(error, AssetError::Folder { .. }), "{error}");
     }
 }
+
+#[tokio::test]
+async fn files_kept_in_another_folder_too_take_no_room_and_outlive_the_first() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (first, second) = (
+        open(&folder.path().join("first")),
+        open(&folder.path().join("second")),
+    );
+    let abc = first.put(Bytes::from_static(b"abc")).await.expect("kept");
+    let def = first.put(Bytes::from_static(b"def")).await.expect("kept");
+    let damaged = first.put(Bytes::from_static(b"whole")).await.expect("kept");
+    fs::write(place_of(&folder.path().join("first"), &damaged), b"wh").expect("damaged");
+    // A file of the second folder that was damaged is mended.
+    second.put(Bytes::from_static(b"def")).await.expect("kept");
+    fs::write(place_of(&folder.path().join("second"), &def), b"fed").expect("damaged");
+    let nowhere = hash(&"0".repeat(64));
+    let copied = first
+        .copy_to(&second, [abc, def, nowhere, damaged])
+        .await
+        .expect("copied");
+    assert_eq!((copied.there, copied.missing), (2, vec![nowhere, damaged]));
+    let inode = |name: &str| {
+        let found = fs::metadata(place_of(&folder.path().join(name), &abc)).expect("there");
+        std::os::unix::fs::MetadataExt::ino(&found)
+    };
+    assert_eq!(inode("first"), inode("second"));
+    first.delete(&abc).await.expect("deleted");
+    fs::remove_dir_all(folder.path().join("first")).expect("removed");
+    let read = AssetStore::open_to_read(&folder.path().join("second")).expect("it is there");
+    assert_eq!(read.get(&abc).await.expect("there"), "abc");
+    assert_eq!(read.get(&def).await.expect("there"), "def");
+    assert_eq!(
+        read.copy_to(&second, [abc]).await.expect("there already").there,
+        1
+    );
+    let gone = AssetStore::open_to_read(&folder.path().join("first")).expect_err("it is gone");
+    assert!(matches!(gone, AssetError::Folder { .. }), "{gone}");
+}
