@@ -20,6 +20,16 @@ pub struct Month(pub i32);
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 impl Day {
+    /// The day of a year, a month (from 1) and a day of the month (from 1); `None` where the calendar has none.
+    pub fn new(year: i64, month: i64, day: i64) -> Option<Self> {
+        let date = Date::new(
+            i16::try_from(year).ok()?,
+            i8::try_from(month).ok()?,
+            i8::try_from(day).ok()?,
+        );
+        date.ok().map(Self::of_date)
+    }
+
     /// The day that it is in a zone at a time. Times outside of the years -9999 to 9999 have the first or the last day.
     pub fn at(time: UnixMs, zone: &Zone) -> Self {
         let date = match zone.at(time) {
@@ -117,6 +127,24 @@ impl Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn day_is_made_of_what_the_calendar_has() {
+        assert_eq!(Day::new(1970, 1, 1), Some(Day(0)));
+        assert_eq!(
+            Day::new(2026, 11, 21).map(|day| day.to_string()).as_deref(),
+            Some("2026-11-21")
+        );
+        for (year, month, day) in [
+            (2026, 2, 29),
+            (2026, 13, 1),
+            (2026, 0, 1),
+            (2026, 1, 0),
+            (99_999, 1, 1),
+        ] {
+            assert_eq!(Day::new(year, month, day), None);
+        }
+    }
 
     fn zone(name: &str) -> Zone {
         Zone::named(name).expect("a zone")
