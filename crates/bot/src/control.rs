@@ -19,6 +19,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::access_news::AccessNews;
 use crate::app::Parts;
+use crate::backups::{BackupStanding, BackupStatus};
 use crate::clock::Clock;
 use crate::latency::Latencies;
 use crate::settings::{Progress, Settings, SettingsStats};
@@ -44,6 +45,7 @@ struct Inner {
     settings: Settings,
     tally: Arc<Tally>,
     access_news: Arc<AccessNews>,
+    backups: BackupStanding,
     started_at: Instant,
     /// By their ids; none before Discord has told how many there are to be.
     shards: Mutex<Vec<Arc<ShardLine>>>,
@@ -64,6 +66,8 @@ pub struct Status {
     pub settings: SettingsStats,
     /// What the store did since it was opened.
     pub store: StoreStats,
+    /// How backups of the database's file are doing.
+    pub backups: BackupStatus,
     /// What happened since the start.
     pub tally: TallySnapshot,
     /// What else can be told.
@@ -135,6 +139,7 @@ impl Control {
             settings: parts.settings.clone(),
             tally,
             access_news: Arc::default(),
+            backups: BackupStanding::default(),
             started_at: Instant::now(),
             shards: Mutex::default(),
         }))
@@ -153,6 +158,7 @@ impl Control {
             stored: self.stored().await,
             settings: inner.settings.stats(),
             store: inner.store.stats(),
+            backups: inner.backups.status(),
             tally: inner.tally.snapshot(),
             figures: Figures::of(
                 &inner.tally,
@@ -172,6 +178,11 @@ impl Control {
     /// What happened since the start.
     pub fn counted(&self) -> TallySnapshot {
         self.0.tally.snapshot()
+    }
+
+    /// Where whoever makes backups tells of them.
+    pub fn backups(&self) -> &BackupStanding {
+        &self.0.backups
     }
 
     /// How long things took since the start.

@@ -7,6 +7,7 @@
 mod access_news;
 mod app;
 mod backgrounds;
+pub mod backups;
 mod card_design;
 pub mod clock;
 mod commands;

@@ -4,6 +4,7 @@
 //! also the comments of the example file.
 
 mod assets;
+mod backup;
 mod cards;
 mod database;
 mod environment;
@@ -27,6 +28,7 @@ use domain::template::Template;
 use store::Place;
 use url::{Host, Url};
 
+pub(crate) use backup::BackupSettings;
 pub(crate) use environment::Environment;
 pub(crate) use example::example;
 use schema::BreakerSection;
@@ -50,6 +52,8 @@ pub(crate) struct Config {
     pub shard_count: Option<u32>,
     /// Where the data lies.
     pub database: Place,
+    /// How backups of a file are made; `None` for not at all.
+    pub backup: Option<BackupSettings>,
     /// Where the pictures of guilds are kept.
     pub assets: AssetOptions,
     /// How members are greeted.
@@ -72,6 +76,17 @@ pub(crate) struct Config {
     pub control_socket: Option<PathBuf>,
     /// Where it is told over HTTP how the bot is; `None` for nowhere.
     pub web: Option<SocketAddr>,
+}
+
+/// What is kept for the bot that runs with a configuration, and where.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Where the data lies.
+    pub database: Place,
+    /// Where its guilds' pictures lie, if that can be told.
+    pub pictures: Option<AssetOptions>,
+    /// How backups of a file are made; `None` for not at all.
+    pub backup: Option<BackupSettings>,
 }
 
 /// What is wrong with a configuration: every mistake that was found, each a sentence.
@@ -124,21 +139,25 @@ impl Config {
         Ok(control_socket(&database.path, &run.control_socket))
     }
 
-    /// Where the data lies of the bot that runs with this configuration, and where its guilds' pictures do, if that can be
-    /// told. Whoever looks after the database need not know the token.
+    /// What the bot that runs with this configuration keeps. Whoever looks after the database need not know the token.
     ///
     /// # Errors
     /// [`ConfigError`]: the file or the environment cannot be read, or names no database.
-    pub(crate) fn load_database(
-        file: Option<&Path>,
-        environment: &Environment,
-    ) -> Result<(Place, Option<AssetOptions>), ConfigError> {
-        let Settings { database, assets, .. } = read_settings(file, environment)?;
+    pub(crate) fn load_kept(file: Option<&Path>, environment: &Environment) -> Result<Kept, ConfigError> {
+        let Settings {
+            database,
+            backup,
+            assets,
+            ..
+        } = read_settings(file, environment)?;
         let mut mistakes = Vec::new();
         let place = database::place(&database, &mut mistakes);
         let place = place.ok_or(ConfigError { mistakes })?;
-        let assets = assets::place(&assets, &database.path, environment, &mut Vec::new());
-        Ok((place, assets))
+        Ok(Kept {
+            database: place,
+            pictures: assets::place(&assets, &database.path, environment, &mut Vec::new()),
+            backup: backup::settings(&backup, &database.path),
+        })
     }
 }
 
@@ -181,6 +200,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         discord,
         breaker,
         database,
+        backup,
         assets,
         welcome,
         cards,
@@ -244,6 +264,9 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         3_600_000,
     );
     within("breaker.probes", breaker.probes, 1, 100);
+    within("backup.every_hours", backup.every_hours, 0, 720);
+    within("backup.keep", backup.keep, 1, 1000);
+    within("backup.keep_weekly", backup.keep_weekly, 0, 520);
     within("welcome.stale_after_hours", welcome.stale_after_hours, 1, 720);
     within("welcome.group_from", welcome.group_from, 2, 300);
     within("welcome.history_days", welcome.history_days, 31, 3650);
@@ -283,6 +306,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
             requests_per_second: discord.requests_per_second,
             shard_count: (discord.shards > 0).then_some(discord.shards),
             database: place,
+            backup: backup::settings(&backup, &database.path),
             assets,
             policy: WelcomePolicy {
                 message,

@@ -1,23 +1,29 @@
 //! `droas db`: looks after the database that the bot runs on.
 
 mod report;
+mod schema;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::anyhow;
-use assets::AssetOptions;
+use assets::{AssetOptions, Copied};
+use bot::backups::{self, BackupFolder};
 use serde_json::Value;
-use store::upkeep::{self, Unfinished, UpkeepError};
+use store::upkeep::{self, BackupPlan, Unfinished, UpkeepError};
 use store::{OpenError, Place, PostgresUrl, ServerError};
 
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Kept};
 use crate::exit::NeedsMending;
 use crate::moment;
+use crate::opening;
 
 /// Back up, restore, tidy or look at the bot's database
 ///
 /// The database is the one that `droas run` uses with the same configuration: call it in the same folder, with the same
 /// environment. The token is not needed. backup, maintain and status may be called while the bot runs.
+///
+/// The bot makes backups by itself too, into the folder that backup.folder names: `droas db status` lists them.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The configuration file of the bot [default: droas.toml, when it exists]
@@ -35,8 +41,8 @@ enum Command {
     /// Copy the database to a new file, while the bot runs
     ///
     /// The copy is the database of one moment. It is looked through (its structure, and the rows of every table) and on the
-    /// disk before FILE has its name, so there is either a whole backup or none. The pictures that servers gave lie outside
-    /// of the database: copy their folder after it.
+    /// disk before FILE has its name, so there is either a whole backup or none. The pictures that servers gave go into the
+    /// folder FILE.pictures beside it: move both together. Pictures in a bucket are left there.
     Backup {
         /// The file to make
         file: PathBuf,
@@ -46,8 +52,9 @@ enum Command {
     },
     /// Put a backup in the place of the database; the bot must be stopped
     ///
-    /// FILE is looked through before anything is touched, and stays as it is. The database that was there is kept beside it,
-    /// under its name with the time behind it.
+    /// FILE is looked through before anything is touched, and stays as it is. Pictures in the folder FILE.pictures are put
+    /// back to where the bot reads them. The database that was there is kept beside it, under its name with the time behind
+    /// it. A backup of an older version is brought up to date by the next start.
     ///
     /// A backup does not know what the bot did after it was made. So that nobody is greeted twice, welcomes that wait in it
     /// are dropped (they show as stale in the history), daily reports of days before are not made, and who joined before
@@ -66,54 +73,113 @@ enum Command {
     /// by is renewed (ANALYZE, optimize), and the log is moved into the file. While the bot runs, only the checks and as much
     /// of the log as nobody reads; it says so. On PostgreSQL: VACUUM (ANALYZE), beside running bots.
     Maintain,
-    /// Tell where the database lies, its size, its version, its rows and what waits in it
+    /// Tell where the database lies, its size, its version, its rows, what waits in it, and which backups there are
     Status,
+    /// Bring a database of an older version up to date without starting the bot, which does the same at its start
+    ///
+    /// A SQLite file is backed up before, into the folder that backup.folder names; its bot must be stopped. On PostgreSQL make
+    /// a backup yourself, with pg_dump.
+    Migrate {
+        /// Make no backup before: when the disk has no room for one, say
+        #[arg(long)]
+        without_backup: bool,
+    },
+    /// Take the database back by one version, for the droas of before an upgrade; the bot must be stopped
+    ///
+    /// It tells what is lost by it and asks. A SQLite file is backed up before, into the folder that backup.folder names; on
+    /// PostgreSQL make a backup yourself, with pg_dump, and say so with --without-backup. Start the older droas then: this one
+    /// would bring the database up to date again.
+    ///
+    /// To go back to the very data of before an upgrade, restore the backup that was made before it instead.
+    Rollback {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Make no backup before
+        #[arg(long)]
+        without_backup: bool,
+    },
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let environment = Environment::read().map_err(|error| NeedsMending(error.into()))?;
-    let (place, pictures) = Config::load_database(args.config.as_deref(), &environment)
+    let kept = Config::load_kept(args.config.as_deref(), &environment)
         .map_err(|error| NeedsMending(error.into()))?;
-    let (text, json) = match (&args.command, &place) {
+    let (text, json) = match (&args.command, &kept.database) {
         (Command::Status, place) => {
             let status = upkeep::database_status(place).await.map_err(refused)?;
-            report::status(&shown(place), &status)
+            report::status(&shown(place), &status, backups_of(&kept).as_ref())
         }
         (Command::Maintain, place) => {
             let done = upkeep::maintain(place).await.map_err(refused)?;
             report::maintained(&shown(place), &done)
         }
-        (Command::Backup { file, force }, Place::File(path)) => {
-            let made = upkeep::back_up(path, file, *force).await.map_err(refused)?;
-            report::backed_up(path, file, &made, pictures.as_ref().map(pictures_of).as_deref())
-        }
+        (Command::Backup { file, force }, Place::File(path)) => back_up(path, file, *force, &kept).await?,
         (
             Command::Restore {
                 file,
                 keep_unfinished,
             },
             Place::File(path),
-        ) => restore(path, file, *keep_unfinished).await?,
+        ) => restore(path, file, *keep_unfinished, &kept).await?,
         (Command::Backup { file, .. }, Place::Server(url)) => return Err(use_pg_dump(url, file)),
         (Command::Restore { file, .. }, Place::Server(url)) => return Err(use_pg_restore(url, file)),
+        (Command::Migrate { without_backup }, _) => schema::migrate(&kept, *without_backup).await?,
+        (Command::Rollback { yes, without_backup }, _) => {
+            schema::roll_back(&kept, *yes, *without_backup).await?
+        }
     };
     print(args.json, &text, &json);
     Ok(())
 }
 
-async fn restore(path: &Path, file: &Path, keep_unfinished: bool) -> anyhow::Result<(String, Value)> {
+async fn back_up(path: &Path, file: &Path, force: bool, kept: &Kept) -> anyhow::Result<(String, Value)> {
+    let mut plan = BackupPlan::new(file.to_owned());
+    plan.replace = force;
+    if let Some(pictures) = opening::readable(kept.pictures.as_ref()) {
+        plan.pictures = backups::pictures_beside(file, pictures);
+    }
+    let made = upkeep::back_up(path, plan).await.map_err(refused)?;
+    let in_a_bucket = matches!(kept.pictures, Some(AssetOptions::S3(_)));
+    Ok(report::backed_up(path, file, &made, in_a_bucket))
+}
+
+async fn restore(
+    path: &Path,
+    file: &Path,
+    keep_unfinished: bool,
+    kept: &Kept,
+) -> anyhow::Result<(String, Value)> {
     let now = moment::now();
-    let kept_suffix = format!(".before-restore-{}", moment::for_names(now));
+    let kept_suffix = format!(".before-restore-{}", backups::stamp(now));
     let unfinished = if keep_unfinished {
         Unfinished::Kept
     } else {
         Unfinished::DroppedAt(now)
     };
-    let restored = upkeep::restore(file, path, &kept_suffix, unfinished)
+    let pictures: Arc<OnceLock<Copied>> = Arc::default();
+    let belongings = match &kept.pictures {
+        Some(to) => {
+            let told = Arc::clone(&pictures);
+            backups::put_back(file, to.clone(), move |copied| {
+                told.set(copied).expect("they are put back once");
+            })
+        }
+        None => Box::new(|| Err("the configuration does not say where they belong; see section assets".into())),
+    };
+    let restored = upkeep::restore(file, path, &kept_suffix, unfinished, belongings)
         .await
         .map_err(refused)?;
-    Ok(report::restored(path, file, &restored))
+    Ok(report::restored(path, file, &restored, pictures.get()))
+}
+
+/// The backups that the bot of this configuration makes; `None` where it makes none.
+fn backups_of(kept: &Kept) -> Option<BackupFolder> {
+    match (&kept.database, &kept.backup) {
+        (Place::File(database), Some(settings)) => Some(BackupFolder::new(settings.folder.clone(), database)),
+        _ => None,
+    }
 }
 
 fn print(json: bool, text: &str, value: &Value) {
@@ -132,18 +198,16 @@ pub(crate) fn shown(place: &Place) -> String {
     }
 }
 
-fn pictures_of(options: &AssetOptions) -> String {
-    match options {
-        AssetOptions::Folder(folder) => format!("the folder {}", folder.display()),
-        AssetOptions::S3(_) => "the bucket that assets.url names".to_owned(),
-    }
+/// The command with which a backup of a database on a server is made.
+pub(crate) fn pg_dump(url: &PostgresUrl, file: &Path) -> String {
+    let to = format!("--file={}", file.display());
+    url.client_command("pg_dump", &["--format=custom", &to])
 }
 
 fn use_pg_dump(url: &PostgresUrl, file: &Path) -> anyhow::Error {
-    let to = format!("--file={}", file.display());
     NeedsMending(anyhow!(
         "the database is on a PostgreSQL server, whose own program makes its backups, also while the bot runs: {}",
-        url.client_command("pg_dump", &["--format=custom", &to])
+        pg_dump(url, file)
     ))
     .into()
 }
@@ -165,13 +229,24 @@ fn use_pg_restore(url: &PostgresUrl, file: &Path) -> anyhow::Error {
 }
 
 /// What only a person can mend, and what may be well in a minute.
-fn refused(error: UpkeepError) -> anyhow::Error {
+pub(crate) fn refused(error: UpkeepError) -> anyhow::Error {
     // The sentence holds its causes already.
     let sentence = anyhow!(error.to_string());
+    if may_pass(&error) {
+        sentence
+    } else {
+        NeedsMending(sentence).into()
+    }
+}
+
+/// Whether it may be well in a minute.
+pub(crate) fn may_pass(error: &UpkeepError) -> bool {
     match error {
         UpkeepError::Open(OpenError::Server(ServerError::Unreachable { .. }) | OpenError::Locked { .. })
         | UpkeepError::NotWritten { .. }
-        | UpkeepError::Store(_) => sentence,
-        _ => NeedsMending(sentence).into(),
+        | UpkeepError::Belongings { .. }
+        | UpkeepError::Store(_) => true,
+        UpkeepError::NotBackedUp(why) => may_pass(why),
+        _ => false,
     }
 }

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use domain::id::GuildId;
-use store::{Import, ImportSource, OpenError, Place, ServerError, Store, StoreOptions};
+use store::{Import, ImportSource, Store};
 
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Kept};
 use crate::exit::NeedsMending;
 use crate::moment;
+use crate::opening;
 use findings::Findings;
 
 /// Bring over scores, message counts and settings from another bot
@@ -99,20 +100,21 @@ enum Command {
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let environment = Environment::read().map_err(|error| NeedsMending(error.into()))?;
-    let (place, _) = Config::load_database(args.config.as_deref(), &environment)
+    let kept = Config::load_kept(args.config.as_deref(), &environment)
         .map_err(|error| NeedsMending(error.into()))?;
+    let place = &kept.database;
     let (text, json) = match &args.command {
         Command::Roas { file, apply } => {
             let findings = read(file, roas::read)?;
-            bring(&place, ImportSource::Roas, file, findings, *apply).await?
+            bring(&kept, ImportSource::Roas, file, findings, *apply).await?
         }
         Command::Mee6 { file, guild, apply } => {
             let findings = read(file, |file| mee6::read(file, *guild))?;
-            bring(&place, ImportSource::Mee6, file, findings, *apply).await?
+            bring(&kept, ImportSource::Mee6, file, findings, *apply).await?
         }
-        Command::Undo { apply, keep_changed } => undo(&place, *apply, *keep_changed).await?,
+        Command::Undo { apply, keep_changed } => undo(&kept, *apply, *keep_changed).await?,
         Command::List => {
-            let records = store::import_records(&place).await.map_err(unreadable)?;
+            let records = store::import_records(place).await.map_err(unreadable)?;
             report::records(&records)
         }
     };
@@ -134,7 +136,7 @@ fn read(
 }
 
 async fn bring(
-    place: &Place,
+    kept: &Kept,
     source: ImportSource,
     path: &Path,
     (findings, file_hash): (Findings, String),
@@ -150,24 +152,24 @@ async fn bring(
         settings: findings.settings,
     };
     let imported = if apply {
-        let store = open(place).await?;
+        let store = open(kept).await?;
         let imported = store.import(import).await;
         store.close().await;
         imported.map_err(|error| anyhow!("nothing was imported: {error}"))?
     } else {
-        store::preview_import(place, import).await.map_err(unreadable)?
+        store::preview_import(&kept.database, import).await.map_err(unreadable)?
     };
     Ok(report::imported(source, path, &findings.tables, &imported, apply))
 }
 
-async fn undo(place: &Place, apply: bool, keep_changed: bool) -> anyhow::Result<(String, serde_json::Value)> {
+async fn undo(kept: &Kept, apply: bool, keep_changed: bool) -> anyhow::Result<(String, serde_json::Value)> {
     let undone = if apply {
-        let store = open(place).await?;
+        let store = open(kept).await?;
         let undone = store.undo_import(moment::now(), keep_changed).await;
         store.close().await;
         undone.map_err(|error| anyhow!("nothing was taken back: {error}"))?
     } else {
-        store::preview_undo(place).await.map_err(unreadable)?
+        store::preview_undo(&kept.database).await.map_err(unreadable)?
     };
     let Some(undone) = undone else {
         return Err(NeedsMending(anyhow!(
@@ -182,15 +184,8 @@ async fn undo(place: &Place, apply: bool, keep_changed: bool) -> anyhow::Result<
 }
 
 /// Opens the database to write, as the bot does.
-async fn open(place: &Place) -> anyhow::Result<Store> {
-    let opened = Store::open(&StoreOptions::in_place(place.clone())).await;
-    opened.map_err(|error| {
-        let sentence = anyhow!(error.to_string());
-        match error {
-            OpenError::Server(ServerError::Unreachable { .. }) | OpenError::Locked { .. } => sentence,
-            _ => NeedsMending(sentence).into(),
-        }
-    })
+async fn open(kept: &Kept) -> anyhow::Result<Store> {
+    opening::open(&kept.database, kept.backup.as_ref(), kept.pictures.as_ref()).await
 }
 
 fn unreadable(error: store::upkeep::UpkeepError) -> anyhow::Error {

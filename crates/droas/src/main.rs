@@ -20,6 +20,7 @@ mod loadtest;
 mod logging;
 mod measured;
 mod moment;
+mod opening;
 mod run;
 
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! Times, for people and for the names of files.
+//! Times, for people.
 
 use std::time::SystemTime;
 
@@ -25,14 +25,6 @@ pub(crate) fn for_people(at: UnixMs) -> String {
     )
 }
 
-/// As `20261121T114250.999Z`, which sorts, and which no file system minds.
-pub(crate) fn for_names(at: UnixMs) -> String {
-    let (hours, minutes, seconds) = clock(at);
-    let day = Day::at(at, Zone::utc()).to_string().replace('-', "");
-    let millis = at.0.rem_euclid(1000);
-    format!("{day}T{hours:02}{minutes:02}{seconds:02}.{millis:03}Z")
-}
-
 fn clock(at: UnixMs) -> (i64, i64, i64) {
     let seconds = at.0.rem_euclid(DAY_MS) / 1000;
     (seconds / 3600, seconds / 60 % 60, seconds % 60)
@@ -46,7 +38,6 @@ mod tests {
     fn time_is_told_in_utc() {
         let at = UnixMs(1_795_261_370_999);
         assert_eq!(for_people(at), "2026-11-21 11:42:50 UTC");
-        assert_eq!(for_names(at), "20261121T114250.999Z");
         assert_eq!(for_people(UnixMs(-1)), "1969-12-31 23:59:59 UTC");
     }
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use assets::{AssetError, AssetOptions, AssetStore};
+use bot::backups::{BackupFolder, Backups};
 use bot::clock::SystemClock;
 use bot::control::Control;
 use bot::settings::Settings;
 use bot::{Fatal, Parts, Tally};
 use discord::{Cdn, Rest, RestOptions};
 use fetch::{FetchOptions, Fetcher};
-use store::{OpenError, ServerError, Store, StoreOptions};
+use store::Place;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -20,8 +21,10 @@ use tracing::{info, warn};
 
 use crate::config::{Config, Environment};
 use crate::control_socket::{self, ControlSocket};
+use crate::db;
 use crate::exit::NeedsMending;
 use crate::logging;
+use crate::opening;
 
 /// Host the bot until it is told to stop (SIGTERM or Ctrl-C)
 ///
@@ -40,9 +43,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let config = load(&args).map_err(NeedsMending)?;
     logging::start(config.log_format);
     let stop = stop_on_signals()?;
-    let store = Store::open(&StoreOptions::in_place(config.database))
-        .await
-        .map_err(refused_database)?;
+    let store = opening::open(&config.database, config.backup.as_ref(), Some(&config.assets)).await?;
     let assets = open_assets(&config.assets)
         .await
         .map_err(|error| NeedsMending(error.into()))?;
@@ -54,6 +55,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         usize::try_from(config.cards.threads).expect("checked: at most 64"),
         usize::try_from(config.cards.queue_len_max).expect("checked: at most 10000"),
     );
+    let backups = backups(&config, &assets);
     let options = RestOptions {
         requests_per_second: config.requests_per_second,
         breaker: config.breaker,
@@ -81,6 +83,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     };
     let control = Control::of(&parts, Arc::new(Tally::default()));
     let telling = tell_over_http(config.web, &control, &stop).await;
+    if let Some(backups) = backups {
+        // Not waited for at the stop: a backup that is being made then has no name yet.
+        tokio::spawn(bot::backups::run(backups, control.backups().clone(), stop.clone()));
+    }
     let answering = tokio::spawn(control_socket::serve(socket, control.clone(), stop.clone()));
     let result = bot::run_under_control(parts, control, stop.clone()).await;
     // The socket is removed when nobody answers at it any more, however the bot ended.
@@ -105,16 +111,6 @@ fn ended(fatal: Fatal) -> anyhow::Error {
     }
 }
 
-/// A database that must be looked at by a person, unless its server does not answer, which may do so in a minute.
-fn refused_database(error: OpenError) -> anyhow::Error {
-    // The sentence holds its causes already.
-    let sentence = anyhow::Error::msg(error.to_string());
-    match error {
-        OpenError::Server(ServerError::Unreachable { .. }) => sentence,
-        _ => NeedsMending(sentence).into(),
-    }
-}
-
 /// Where guilds' pictures are kept. What only an operator can mend is found now and not by a guild; a server that does not
 /// answer may do so in a minute.
 async fn open_assets(options: &AssetOptions) -> Result<AssetStore, AssetError> {
@@ -124,6 +120,34 @@ async fn open_assets(options: &AssetOptions) -> Result<AssetStore, AssetError> {
         answer => answer?,
     }
     Ok(assets)
+}
+
+/// The backups that are made while the bot runs; `None` where there are none.
+fn backups(config: &Config, assets: &AssetStore) -> Option<Backups> {
+    let database = match &config.database {
+        Place::File(path) => path,
+        Place::Server(url) => {
+            info!(
+                "backups of the database are left to its server; make them by {}",
+                db::pg_dump(url, "droas.dump".as_ref())
+            );
+            return None;
+        }
+    };
+    let Some(settings) = &config.backup else {
+        info!("no backups are made, since backup.folder is empty");
+        return None;
+    };
+    Some(Backups {
+        folder: BackupFolder::new(settings.folder.clone(), database),
+        database: database.clone(),
+        pictures: matches!(config.assets, AssetOptions::Folder(_)).then(|| assets.clone()),
+        every: settings.every?,
+        retention: settings.retention,
+        clock: Arc::new(SystemClock),
+        haste: config.haste,
+        seed: rand::random(),
+    })
 }
 
 /// Tells over HTTP how the bot is, where that was asked for and can be: welcomes go out without it.

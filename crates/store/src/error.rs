@@ -83,7 +83,8 @@ pub enum OpenError {
     },
     /// A newer version of droas made the file.
     #[error(
-        "the database {path} has version {found} and this droas knows versions up to {known}; run the newer droas that made it, or restore a backup from before the upgrade"
+        "the database {path} has version {found}, but this droas ({program}) knows versions up to {known}, so it was left as it is; run the newer droas that made it, or take it back with that one (`droas db rollback`, a version each time), or restore a backup from before the upgrade (`droas db restore`)",
+        program = env!("CARGO_PKG_VERSION")
     )]
     TooNew {
         /// The path that was asked for.
@@ -91,6 +92,19 @@ pub enum OpenError {
         /// The version of the file.
         found: u32,
         /// The newest version that this program knows.
+        known: u32,
+    },
+    /// An older version of droas made the file, and it was not to be migrated.
+    #[error(
+        "the database {path} has version {found}, but this droas ({program}) works with version {known}; bring it up to date with `droas db migrate`",
+        program = env!("CARGO_PKG_VERSION")
+    )]
+    Older {
+        /// The path that was asked for.
+        path: PathBuf,
+        /// The version of the file.
+        found: u32,
+        /// The version that this program works with.
         known: u32,
     },
     /// Another droas has it open.

@@ -7,6 +7,8 @@ pub(crate) struct Migration {
     pub(crate) up: &'static str,
     /// Back to the version before.
     pub(crate) down: &'static str,
+    /// What is lost on the way back, for the operator, as the end of a sentence.
+    pub(crate) lost: &'static str,
 }
 
 /// All steps, from a folder, named from the file that asks and with a slash at its end. One that was released never
@@ -14,23 +16,34 @@ pub(crate) struct Migration {
 macro_rules! migrations {
     ($folder:literal) => {
         $crate::migration::migrations!($folder;
-            "outbox" = "0001_outbox",
-            "missed joins" = "0002_missed_joins",
-            "raids" = "0003_raids",
-            "settings" = "0004_settings",
-            "activity" = "0005_activity",
-            "daily reports" = "0006_reports",
-            "level roles" = "0007_level_roles",
-            "imports" = "0008_imports",
-            "recent messages" = "0009_recent_messages",
-            "rescores" = "0010_rescores",
+            "outbox" = "0001_outbox"
+                losing "everything",
+            "missed joins" = "0002_missed_joins"
+                losing "how far members were looked for who joined while the bot could not listen; whoever waits for membership screening is greeted without it",
+            "raids" = "0003_raids"
+                losing "which channels are closed to the bot; the history tells of welcomes that were held back, or whose fate is not known, that they were stale",
+            "settings" = "0004_settings"
+                losing "what servers have set, who changed it, and which pictures they gave",
+            "activity" = "0005_activity"
+                losing "the scores and the counted messages of all members",
+            "daily reports" = "0006_reports"
+                losing "which daily reports were posted and which wait",
+            "level roles" = "0007_level_roles"
+                losing "which roles the bot gave to whom for their level; members keep the roles",
+            "imports" = "0008_imports"
+                losing "what it takes to take imports back; what they brought stays",
+            "recent messages" = "0009_recent_messages"
+                losing "which messages the bot counted last; one that Discord tells again may be counted twice",
+            "rescores" = "0010_rescores"
+                losing "which servers' scores are still to be reckoned by changed rules; they stay as they are",
         )
     };
-    ($folder:literal; $($name:literal = $file:literal,)+) => {
+    ($folder:literal; $($name:literal = $file:literal losing $lost:literal,)+) => {
         &[$($crate::migration::Migration {
             name: $name,
             up: include_str!(concat!($folder, $file, ".up.sql")),
             down: include_str!(concat!($folder, $file, ".down.sql")),
+            lost: $lost,
         },)+]
     };
 }

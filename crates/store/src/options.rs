@@ -21,6 +21,13 @@ pub enum Place {
 pub struct StoreOptions {
     /// The file or the server.
     pub place: Place,
+    /// Whether a schema of an older version is brought up to date. Otherwise it is refused with [`OpenError::Older`] or
+    /// [`ServerError::Older`], for who does something before ([`upkeep::migrate`]). An empty database is filled anyway.
+    ///
+    /// [`OpenError::Older`]: crate::OpenError::Older
+    /// [`ServerError::Older`]: crate::ServerError::Older
+    /// [`upkeep::migrate`]: crate::upkeep::migrate
+    pub migrate: bool,
     /// How long a lock that another program holds is waited for.
     pub retry: RetryProfile,
     /// Of a file, the most writes that wait for the writer; further callers wait for a place. At least 1.
@@ -46,6 +53,7 @@ impl StoreOptions {
     pub fn in_place(place: Place) -> Self {
         Self {
             place,
+            migrate: true,
             retry: RetryProfile::Balanced,
             queue_len_max: 1024,
             group_len_max: 256,

@@ -110,6 +110,21 @@ settings! {
         url: String = String::new(),
     }
 
+    /// Copies of the SQLite file that the bot makes by itself, while it runs and before a new version changes the file. On a
+    /// PostgreSQL server none are made: its own pg_dump does that.
+    backup: BackupSection {
+        /// The folder for them, beside the database unless it begins with /. It is made when it does not exist. Pictures that
+        /// servers gave go with each backup, unless they are in a bucket. Empty makes no backups, also before a change.
+        folder: PathBuf = PathBuf::from("backups"),
+        /// From one backup to the next, in hours, 0 to 720; 0 makes them only before a change.
+        every_hours: u64 = 24,
+        /// How many of the newest are kept, 1 to 1000. Files with names that the bot does not give are never removed, so a
+        /// backup is kept for good by another name.
+        keep: u64 = 7,
+        /// Beside those, the last one of so many weeks is kept, 0 to 520.
+        keep_weekly: u64 = 4,
+    }
+
     /// Where the pictures are kept that servers give for their cards.
     assets: AssetSettings {
         /// A folder, beside the database unless it begins with /, which is made when it does not exist; or a bucket of S3, or

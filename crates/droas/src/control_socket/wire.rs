@@ -117,9 +117,25 @@ pub(crate) struct StatusReport {
     pub(crate) parked: Vec<ParkedReport>,
     pub(crate) parked_total: usize,
     pub(crate) database_error: Option<String>,
+    /// `None` where this bot makes no backups by the clock.
+    #[serde(default)]
+    pub(crate) backups: Option<BackupReport>,
     pub(crate) settings: SettingsReport,
     /// What happened since the start, by names that are those of the tally.
     pub(crate) counters: BTreeMap<String, u64>,
+}
+
+/// How backups of the database's file are doing.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct BackupReport {
+    pub(crate) every_s: u64,
+    /// `None` while there is none.
+    pub(crate) last_made_at_ms: Option<i64>,
+    pub(crate) last_size_bytes: Option<u64>,
+    /// Since the start.
+    pub(crate) failures: u64,
+    /// Why the last could not be made.
+    pub(crate) error: Option<String>,
 }
 
 /// What is kept of the servers' settings.
@@ -227,6 +243,13 @@ impl StatusReport {
                 .collect(),
             parked_total: parked.len(),
             database_error,
+            backups: status.backups.every.map(|every| BackupReport {
+                every_s: every.as_secs(),
+                last_made_at_ms: status.backups.last_made_at.map(|at| at.0),
+                last_size_bytes: status.backups.last_size_bytes,
+                failures: status.backups.failures,
+                error: status.backups.error.clone(),
+            }),
             settings: SettingsReport {
                 guilds: status.settings.entries,
                 bytes: status.settings.bytes,

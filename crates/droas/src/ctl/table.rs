@@ -2,10 +2,12 @@
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
+use domain::time::UnixMs;
 
 use crate::control_socket::wire::{
-    BreakerReport, ReconnectReport, RefreshReport, SettingsReport, StatusReport,
+    BackupReport, BreakerReport, ReconnectReport, RefreshReport, SettingsReport, StatusReport,
 };
+use crate::moment;
 
 /// How the bot is.
 pub(super) fn status(report: &StatusReport) -> String {
@@ -20,11 +22,25 @@ pub(super) fn status(report: &StatusReport) -> String {
         outbox(report),
         settings(&report.settings),
     ];
+    if let Some(backups) = &report.backups {
+        parts.push(last_backup(backups));
+    }
     if report.parked_total > 0 {
         parts.push(parked(report));
     }
     parts.push(counters(report));
     parts.join("\n")
+}
+
+fn last_backup(backups: &BackupReport) -> String {
+    let mut line = match backups.last_made_at_ms {
+        Some(at_ms) => format!("last backup: {}", moment::for_people(UnixMs(at_ms))),
+        None => "last backup: none yet".to_owned(),
+    };
+    if let Some(error) = &backups.error {
+        line.push_str(&format!("; the next could not be made and is tried again: {error}"));
+    }
+    line
 }
 
 fn shards(report: &StatusReport) -> String {

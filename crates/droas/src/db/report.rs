@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use assets::Copied;
+use bot::backups::{BackupFolder, FoundBackup, Occasion};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
 use domain::time::UnixMs;
@@ -11,7 +13,11 @@ use store::upkeep::{BackedUp, DatabaseStatus, InUse, Maintained, Restored, Table
 use crate::moment;
 
 /// How the database is.
-pub(super) fn status(place: &str, status: &DatabaseStatus) -> (String, Value) {
+pub(super) fn status(
+    place: &str,
+    status: &DatabaseStatus,
+    backups: Option<&BackupFolder>,
+) -> (String, Value) {
     let mut facts = facts();
     let mut add = |name: &str, value: String| {
         facts.add_row([name.to_owned(), value]);
@@ -38,6 +44,10 @@ pub(super) fn status(place: &str, status: &DatabaseStatus) -> (String, Value) {
     );
     add("last welcome posted", time(status.last_sent_at));
     add("oldest that waits", time(status.oldest_pending_at));
+    let found = backups.map(BackupFolder::list).unwrap_or_default();
+    if let Some(backups) = backups {
+        add("backups", backups_told(backups, &found));
+    }
     let text = format!("{facts}\n{}", rows_table(&status.tables));
     let mut value = json!({
         "database": place,
@@ -49,6 +59,7 @@ pub(super) fn status(place: &str, status: &DatabaseStatus) -> (String, Value) {
         "last_sent_at_ms": status.last_sent_at.map(|at| at.0),
         "oldest_pending_at_ms": status.oldest_pending_at.map(|at| at.0),
         "rows": rows_json(&status.tables),
+        "backups": found.iter().map(backup_json).collect::<Vec<_>>(),
     });
     match status.in_use {
         InUse::File(in_use) => value["in_use"] = in_use.into(),
@@ -57,13 +68,85 @@ pub(super) fn status(place: &str, status: &DatabaseStatus) -> (String, Value) {
     (text, value)
 }
 
-/// What a backup holds. `pictures` is where those of servers lie.
-pub(super) fn backed_up(
-    database: &Path,
-    file: &Path,
-    made: &BackedUp,
-    pictures: Option<&str>,
+fn backups_told(folder: &BackupFolder, found: &[FoundBackup]) -> String {
+    let place = folder.path().display();
+    let size: u64 = found.iter().map(|backup| backup.size_bytes).sum();
+    match found.iter().max_by_key(|backup| backup.made_at) {
+        Some(newest) => format!(
+            "{} in {place}, {} in all, the newest of {}",
+            found.len(),
+            bytes(size),
+            moment::for_people(newest.made_at)
+        ),
+        None => format!("none yet in {place}"),
+    }
+}
+
+fn backup_json(backup: &FoundBackup) -> Value {
+    let occasion = match backup.occasion {
+        Occasion::Scheduled => "scheduled",
+        Occasion::Migration(_) => "before_migration",
+        Occasion::Rollback(_) => "before_rollback",
+    };
+    json!({
+        "file": backup.path.display().to_string(),
+        "occasion": occasion,
+        "made_at_ms": backup.made_at.0,
+        "size_bytes": backup.size_bytes,
+    })
+}
+
+/// Nothing had to be done.
+pub(super) fn up_to_date(place: &str, version: u32) -> (String, Value) {
+    let text = format!("{place} has version {version} already, with which this droas works.");
+    (text, json!({ "database": place, "from": version, "to": version }))
+}
+
+/// The schema was brought up to date.
+pub(super) fn migrated(place: &str, from: u32, to: u32, backup: Option<&Path>) -> (String, Value) {
+    let text = format!(
+        "{place} had version {from} and has version {to} now.{}",
+        before(backup)
+    );
+    (text, changed_json(place, from, to, backup))
+}
+
+/// The schema was taken back.
+pub(super) fn rolled_back(
+    place: &str,
+    from: u32,
+    to: u32,
+    lost: &str,
+    backup: Option<&Path>,
 ) -> (String, Value) {
+    let text = format!(
+        "{place} had version {from} and has version {to} now. Lost is: {lost}.{}\nStart the droas of version {to} now; this one \
+         would bring the database to version {} again.",
+        before(backup),
+        store::upkeep::version_known()
+    );
+    let mut value = changed_json(place, from, to, backup);
+    value["lost"] = lost.into();
+    (text, value)
+}
+
+fn before(backup: Option<&Path>) -> String {
+    backup.map_or(String::new(), |file| {
+        format!("\nAs it was before, it is {}.", file.display())
+    })
+}
+
+fn changed_json(place: &str, from: u32, to: u32, backup: Option<&Path>) -> Value {
+    json!({
+        "database": place,
+        "from": from,
+        "to": to,
+        "backup": backup.map(|file| file.display().to_string()),
+    })
+}
+
+/// What a backup holds.
+pub(super) fn backed_up(database: &Path, file: &Path, made: &BackedUp, in_a_bucket: bool) -> (String, Value) {
     let mut text = format!(
         "{}\n{} is a whole copy of {}: {}, version {}, looked through and on the disk.",
         rows_table(&made.tables),
@@ -72,9 +155,16 @@ pub(super) fn backed_up(
         bytes(made.size_bytes),
         made.version,
     );
-    if let Some(pictures) = pictures {
+    let pictures = made.tables.iter().find(|table| table.table == "background_asset");
+    let pictures = pictures.map_or(0, |table| table.rows);
+    if pictures > 0 && in_a_bucket {
+        text.push_str(
+            "\nThe pictures of servers are not part of it; they lie in the bucket that assets.url names.",
+        );
+    } else if pictures > 0 {
         text.push_str(&format!(
-            "\nThe pictures of servers are not part of it; they lie in {pictures}."
+            "\nThe pictures of servers are in {}.pictures; keep both together.",
+            file.display()
         ));
     }
     let value = json!({
@@ -88,7 +178,12 @@ pub(super) fn backed_up(
 }
 
 /// What was restored.
-pub(super) fn restored(database: &Path, file: &Path, restored: &Restored) -> (String, Value) {
+pub(super) fn restored(
+    database: &Path,
+    file: &Path,
+    restored: &Restored,
+    pictures: Option<&Copied>,
+) -> (String, Value) {
     let mut text = format!(
         "{}\n{} holds now what {} holds.",
         rows_table(&restored.tables),
@@ -98,6 +193,25 @@ pub(super) fn restored(database: &Path, file: &Path, restored: &Restored) -> (St
     match &restored.kept {
         Some(kept) => text.push_str(&format!("\nWhat was there before is {}.", kept.display())),
         None => text.push_str("\nThere was no database before."),
+    }
+    let known = store::upkeep::version_known();
+    if restored.version < known {
+        text.push_str(&format!(
+            "\nIt has version {}; the next start of this droas brings it to {known}.",
+            restored.version
+        ));
+    }
+    if let Some(pictures) = pictures {
+        text.push_str(&format!(
+            "\nPictures of servers that were put back or were there: {}.",
+            pictures.there
+        ));
+        if !pictures.missing.is_empty() {
+            text.push_str(&format!(
+                " Damaged in the backup, and left out: {}.",
+                pictures.missing.len()
+            ));
+        }
     }
     if restored.welcomes_dropped > 0 {
         text.push_str(&format!(
@@ -111,6 +225,7 @@ pub(super) fn restored(database: &Path, file: &Path, restored: &Restored) -> (St
         "version": restored.version,
         "kept": restored.kept.as_ref().map(|kept| kept.display().to_string()),
         "welcomes_dropped": restored.welcomes_dropped,
+        "pictures": pictures.map(|pictures| pictures.there),
         "rows": rows_json(&restored.tables),
     });
     (text, value)

@@ -77,8 +77,10 @@ pub enum ServerError {
     },
     /// A newer version of droas made the database.
     #[error(
-        "the database {server} has version {found} and this droas knows versions up to {known}; run the newer droas that made it, or \
-         restore a backup from before the upgrade"
+        "the database {server} has version {found}, but this droas ({program}) knows versions up to {known}, so it was left as it is; \
+         run the newer droas that made it, or take it back with that one (`droas db rollback`, a version each time), or restore a backup \
+         from before the upgrade (`pg_restore`)",
+        program = env!("CARGO_PKG_VERSION")
     )]
     TooNew {
         /// Where it is.
@@ -86,6 +88,20 @@ pub enum ServerError {
         /// The version of the database.
         found: u32,
         /// The newest version that this program knows.
+        known: u32,
+    },
+    /// An older version of droas made the database, and it was not to be migrated.
+    #[error(
+        "the database {server} has version {found}, but this droas ({program}) works with version {known}; bring it up to date with \
+         `droas db migrate`",
+        program = env!("CARGO_PKG_VERSION")
+    )]
+    Older {
+        /// Where it is.
+        server: PostgresUrl,
+        /// The version of the database.
+        found: u32,
+        /// The version that this program works with.
         known: u32,
     },
     /// Something else.

@@ -13,6 +13,7 @@ use super::file::{self, DatabaseFile};
 use super::keep::Keep;
 use super::migrate::{self, MIGRATIONS};
 use super::readers::Readers;
+use super::upkeep;
 use super::watch::Watch;
 use super::writer::{self, Writer};
 use crate::error::OpenError;
@@ -23,6 +24,8 @@ use crate::stats::Counters;
 
 pub(super) fn open(asked: &Path, options: &StoreOptions) -> Result<Sqlite, OpenError> {
     let DatabaseFile { path, lock } = file::claim(asked)?;
+    // Whoever made it has died: it would hold the lock.
+    upkeep::remove_unfinished(&path);
     let counters = Arc::new(Counters::default());
     let connection = patiently(asked, options, &counters, || prepare(asked, &path, options))?;
     let unusable = |source: io::Error| OpenError::Unusable {
@@ -102,6 +105,13 @@ fn prepare(asked: &Path, path: &Path, options: &StoreOptions) -> Result<Connecti
     let known = migrate::newest(MIGRATIONS);
     if version > known {
         return Err(Trouble::Refused(OpenError::TooNew {
+            path: asked.to_owned(),
+            found: version,
+            known,
+        }));
+    }
+    if 0 < version && version < known && !options.migrate {
+        return Err(Trouble::Refused(OpenError::Older {
             path: asked.to_owned(),
             found: version,
             known,

@@ -67,6 +67,37 @@ pub enum UpkeepError {
         /// What the operating system or SQLite says.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// Nothing was done, because a backup was to be made first and could not be.
+    #[error("no backup could be made of it first: {0}")]
+    NotBackedUp(#[source] Box<UpkeepError>),
+    /// What lies outside of the database could not be put back, so the database was not replaced.
+    #[error("the pictures that belong to {path} could not be put back ({source}); the database is as it was")]
+    Belongings {
+        /// The backup.
+        path: PathBuf,
+        /// What whoever was to put them back says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Somebody else has migrated it meanwhile.
+    #[error(
+        "the database {place} has version {found} now and had version {expected} a moment ago; see who else migrates it, and try again"
+    )]
+    VersionChanged {
+        /// The database.
+        place: String,
+        /// Its version.
+        found: u32,
+        /// What it was to be.
+        expected: u32,
+    },
+    /// Bots are connected that would meet another schema than they know.
+    #[error("droas has {connections} connections to the database {place}; stop every bot that uses it first")]
+    Connected {
+        /// The database.
+        place: String,
+        /// How many there are beside ours.
+        connections: u64,
+    },
     /// The server has no tables of ours yet.
     #[error("{place} holds nothing of droas yet; `droas run` makes what it needs at its first start")]
     NothingThere {

@@ -1,11 +1,12 @@
 //! Which figures there are.
 
 use bot::control::{ShardStatus, Status};
-use bot::latency::{Histogram, Latencies};
-use discord::{BreakerState, Connection};
+use bot::latency::Latencies;
+use discord::Connection;
 use domain::welcome::SkipReason;
 
-use super::{Family, Sample, Samples, process};
+use super::family::{Family, counter, counters, gauge, gauges, histogram, histograms, sum};
+use super::{process, traffic};
 
 /// All figures of a moment.
 pub(super) fn all(status: &Status, latencies: &Latencies, version: &'static str) -> Vec<Family> {
@@ -28,10 +29,13 @@ pub(super) fn all(status: &Status, latencies: &Latencies, version: &'static str)
             .map(|(name, help, value)| counter(name, help, value)),
     );
     families.extend(shards(&status.shards));
-    families.extend(breakers(status));
+    families.extend(traffic::families(status));
+    families.extend(events(status));
     families.extend(welcomes(status));
+    families.extend(cards(status));
     families.extend(settings(status));
     families.extend(database(status));
+    families.extend(backups(status));
     families.extend([
         histogram(
             "event_handling_seconds",
@@ -49,25 +53,68 @@ pub(super) fn all(status: &Status, latencies: &Latencies, version: &'static str)
             &latencies.card,
         ),
     ]);
-    if let Some(memory) = process::memory() {
-        families.extend([
-            #[expect(clippy::cast_precision_loss, reason = "no process has 8 PiB")]
-            gauge(
-                "resident_memory_bytes",
-                "Physical memory of the process",
-                memory.resident as f64,
-            ),
-            #[expect(clippy::cast_precision_loss, reason = "no process has 8 PiB")]
-            gauge(
-                "resident_memory_peak_bytes",
-                "The most physical memory that the process ever had",
-                memory.peak as f64,
-            ),
-        ]);
-    }
+    families.extend(machine());
     families
 }
 
+#[expect(clippy::cast_precision_loss, reason = "no process has 8 PiB, nor so many files")]
+fn machine() -> Vec<Family> {
+    let mut families = Vec::new();
+    if let Some(memory) = process::memory() {
+        families.push(gauge(
+            "resident_memory_bytes",
+            "Physical memory of the process",
+            memory.resident as f64,
+        ));
+        families.push(gauge(
+            "resident_memory_peak_bytes",
+            "The most physical memory that the process ever had",
+            memory.peak as f64,
+        ));
+    }
+    families.extend(
+        process::cpu_seconds().map(|took| sum("cpu_seconds", "CPU time of the process, user and system", took)),
+    );
+    families.extend(process::open_file_descriptors().map(|count| {
+        gauge(
+            "open_file_descriptors",
+            "Files and sockets that the process has open",
+            count as f64,
+        )
+    }));
+    families.extend(
+        process::file_descriptors_max()
+            .map(|max| gauge("file_descriptors_max", "How many it may have open", max as f64)),
+    );
+    families
+}
+
+fn events(status: &Status) -> Vec<Family> {
+    let kinds = &status.figures.kinds;
+    vec![
+        counters(
+            "events",
+            "Events of Discord whose effects are stored, by their names there",
+            kinds
+                .events
+                .iter()
+                .map(|(event, count)| (vec![("event", event.name().to_owned())], *count)),
+        ),
+        counters(
+            "commands",
+            "Commands, buttons and windows that were answered, by the command's first word and how it ended",
+            kinds.commands.iter().map(|(group, outcome, count)| {
+                let labels = vec![
+                    ("group", (*group).to_owned()),
+                    ("outcome", outcome.name().to_owned()),
+                ];
+                (labels, *count)
+            }),
+        ),
+    ]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of what is in memory")]
 fn shards(shards: &[ShardStatus]) -> Vec<Family> {
     let of = |shard: &ShardStatus| vec![("shard", shard.id.to_string())];
     let alive = |shard: &ShardStatus| f64::from(u8::from(shard.standing.connection == Connection::Alive));
@@ -94,57 +141,46 @@ fn shards(shards: &[ShardStatus]) -> Vec<Family> {
                 .iter()
                 .filter_map(|shard| Some((of(shard), shard.last_event_age?.as_secs_f64()))),
         ),
-    ]
-}
-
-fn breakers(status: &Status) -> Vec<Family> {
-    let of = |class: &str| vec![("class", class.to_owned())];
-    let health = &status.health;
-    let open = |state: BreakerState| match state {
-        BreakerState::Closed => 0.0,
-        BreakerState::HalfOpen => 0.5,
-        BreakerState::Open => 1.0,
-    };
-    vec![
         gauges(
-            "breaker_open",
-            "Whether a class of requests is held back because Discord fails: 0 closed, 0.5 half-open, 1 open",
-            health.iter().map(|one| (of(one.class.name()), open(one.state))),
+            "shard_heartbeat_seconds",
+            "From the shard's last heartbeat to its answer",
+            shards
+                .iter()
+                .filter_map(|shard| Some((of(shard), shard.standing.heartbeat?.as_secs_f64()))),
         ),
         gauges(
-            "breaker_calls",
-            "Requests that a class is judged by at the moment",
-            health
+            "shard_waiting_events",
+            "Events that came in and wait for the database",
+            shards
                 .iter()
-                .map(|one| (of(one.class.name()), f64::from(one.rates.calls))),
-        ),
-        gauges(
-            "breaker_failed_percent",
-            "How many of a hundred of these failed",
-            health
-                .iter()
-                .map(|one| (of(one.class.name()), f64::from(one.rates.failed_percent()))),
-        ),
-        gauges(
-            "breaker_slow_percent",
-            "How many of a hundred of these were slow",
-            health
-                .iter()
-                .map(|one| (of(one.class.name()), f64::from(one.rates.slow_percent()))),
+                .map(|shard| (of(shard), shard.waiting_events as f64)),
         ),
     ]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rows of a table")]
 fn welcomes(status: &Status) -> Vec<Family> {
+    let given_up = counters(
+        "welcomes_given_up",
+        "Welcomes that the bot gave up posting, by the reason",
+        status
+            .figures
+            .kinds
+            .given_up
+            .iter()
+            .map(|(reason, count)| (vec![("reason", reason.name().to_owned())], *count)),
+    );
     let Ok(stored) = &status.stored else {
-        return Vec::new();
+        return vec![given_up];
     };
     let outbox = &stored.outbox;
     let state = |state: &str, count: u64| (vec![("state", state.to_owned())], count as f64);
-    let reason =
-        |(reason, count): (&SkipReason, &u64)| (vec![("reason", reason.name().to_owned())], *count as f64);
+    let skipped = |reason: SkipReason| {
+        let count = outbox.skipped.get(&reason).copied().unwrap_or(0);
+        (vec![("reason", reason.name().to_owned())], count as f64)
+    };
     vec![
+        given_up,
         gauges(
             "welcomes",
             "Welcomes in the database, by where they stand",
@@ -157,12 +193,38 @@ fn welcomes(status: &Status) -> Vec<Family> {
         gauges(
             "welcomes_not_posted",
             "Welcomes in the database that were not posted, by the reason",
-            outbox.skipped.iter().map(reason),
+            SkipReason::ALL.map(skipped),
         ),
         gauge(
             "guilds_parked_now",
             "Servers whose channel is gone or closed to the bot",
             stored.parked.len() as f64,
+        ),
+        gauge(
+            "welcomes_oldest_seconds",
+            "For how long the welcome has waited that waits longest, without those of parked servers and of members in screening",
+            stored.load.oldest_waiting.as_secs_f64(),
+        ),
+        gauge(
+            "welcomes_overdue_seconds",
+            "For how long the welcome has been due that is due longest",
+            stored.load.overdue.as_secs_f64(),
+        ),
+    ]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of what is in memory")]
+fn cards(status: &Status) -> Vec<Family> {
+    vec![
+        gauge(
+            "cards_waiting",
+            "Pictures that wait for a painter, or that one is at",
+            status.figures.cards_waiting as f64,
+        ),
+        counter(
+            "card_overloads",
+            "Pictures that were refused because too many waited",
+            status.figures.card_overloads,
         ),
     ]
 }
@@ -196,12 +258,18 @@ fn settings(status: &Status) -> Vec<Family> {
             "Memory that they take",
             settings.bytes as f64,
         ),
+        histograms(
+            "settings_access_seconds",
+            "From asking for a server's settings to having them, kept or read",
+            [(Vec::new(), status.figures.settings_access.clone())],
+        ),
     ]
 }
 
+#[expect(clippy::cast_precision_loss, reason = "no database has 8 PiB")]
 fn database(status: &Status) -> Vec<Family> {
     let store = &status.store;
-    vec![
+    let mut families = vec![
         gauge(
             "database_up",
             "Whether the database answered just now",
@@ -222,57 +290,66 @@ fn database(status: &Status) -> Vec<Family> {
             "Times that another program's lock was waited for in vain and tried again",
             store.busy_retries,
         ),
+        counter(
+            "database_failures",
+            "Reads and writes that ended in an error",
+            store.failures,
+        ),
+        gauge(
+            "database_waiting_writes",
+            "Writes that wait for their commit",
+            store.writes_waiting as f64,
+        ),
+        histograms(
+            "database_write_seconds",
+            "From asking for a write to its commit, waits included",
+            [(Vec::new(), store.write_took.clone())],
+        ),
+        histograms(
+            "database_read_seconds",
+            "From asking for a read to its answer, waits included",
+            [(Vec::new(), store.read_took.clone())],
+        ),
+    ];
+    if let Ok(stored) = &status.stored {
+        let size = stored.load.size;
+        families.push(gauge(
+            "database_size_bytes",
+            "Room that the database takes: a file without its log, or a whole database on a server",
+            size.bytes as f64,
+        ));
+        families.extend(size.log_bytes.map(|bytes| {
+            gauge(
+                "database_log_bytes",
+                "Size of the write-ahead log beside the file",
+                bytes as f64,
+            )
+        }));
+    }
+    families
+}
+
+/// Nothing where this bot makes no backups, so that an alert on their age is not raised there.
+fn backups(status: &Status) -> Vec<Family> {
+    let backups = &status.backups;
+    if backups.every.is_none() {
+        return Vec::new();
+    }
+    vec![
+        gauge(
+            "backup_last_made_timestamp_seconds",
+            "When the newest backup of the database was made, in seconds since 1970; 0 while there is none",
+            backups.last_made_at.map_or(0.0, |at| at.0 as f64 / 1000.0),
+        ),
+        gauge(
+            "backup_last_size_bytes",
+            "Its size",
+            backups.last_size_bytes.unwrap_or(0) as f64,
+        ),
+        counter(
+            "backup_failures",
+            "Backups that could not be made",
+            backups.failures,
+        ),
     ]
-}
-
-fn counter(name: &'static str, help: &'static str, value: u64) -> Family {
-    counters(name, help, [(Vec::new(), value)])
-}
-
-fn gauge(name: &'static str, help: &'static str, value: f64) -> Family {
-    gauges(name, help, [(Vec::new(), value)])
-}
-
-type Labelled<T> = (Vec<(&'static str, String)>, T);
-
-fn counters(
-    name: &'static str,
-    help: &'static str,
-    samples: impl IntoIterator<Item = Labelled<u64>>,
-) -> Family {
-    Family {
-        name,
-        help,
-        samples: Samples::Counters(labelled(samples)),
-    }
-}
-
-fn gauges(
-    name: &'static str,
-    help: &'static str,
-    samples: impl IntoIterator<Item = Labelled<f64>>,
-) -> Family {
-    Family {
-        name,
-        help,
-        samples: Samples::Gauges(labelled(samples)),
-    }
-}
-
-fn labelled<T>(samples: impl IntoIterator<Item = Labelled<T>>) -> Vec<Sample<T>> {
-    let sample = |(labels, value)| Sample { labels, value };
-    samples.into_iter().map(sample).collect()
-}
-
-fn histogram(name: &'static str, help: &'static str, histogram: &Histogram) -> Family {
-    let taken = histogram.snapshot();
-    Family {
-        name,
-        help,
-        samples: Samples::Histogram {
-            count: taken.buckets.iter().map(|(_, count)| count).sum(),
-            buckets: taken.buckets,
-            sum_s: taken.sum_s,
-        },
-    }
 }

@@ -2,9 +2,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bot::TallySnapshot;
+use bot::backups::BackupStatus;
 use bot::control::{Figures, Load, ShardStatus, Stored};
 use bot::settings::SettingsStats;
 use discord::{BreakerRates, BreakerState, Connection, Health, RouteClass, Standing};
+use domain::time::UnixMs;
 use domain::welcome::SkipReason;
 use store::{DatabaseSize, OutboxCounts, StoreStats};
 
@@ -60,6 +62,11 @@ fn status() -> Status {
         store: StoreStats {
             writes: 6,
             ..StoreStats::default()
+        },
+        backups: BackupStatus {
+            every: Some(Duration::from_secs(86_400)),
+            last_made_at: Some(UnixMs(1_795_000_000_500)),
+            ..BackupStatus::default()
         },
         tally: TallySnapshot {
             welcomes_sent: 11,

@@ -23,17 +23,20 @@ fn two_steps(up: &'static str, down: &'static str) -> [Migration; 2] {
         name,
         up: first_up,
         down: first_down,
+        lost,
     } = MIGRATIONS[0];
     [
         Migration {
             name,
             up: first_up,
             down: first_down,
+            lost,
         },
         Migration {
             name: "shelf",
             up,
             down,
+            lost: "the shelf",
         },
     ]
 }

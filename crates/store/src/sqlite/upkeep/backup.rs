@@ -14,9 +14,15 @@ use super::{
     table_rows,
 };
 use crate::error::OpenError;
-use crate::upkeep::{BackedUp, TableRows, UpkeepError};
+use crate::upkeep::{BackedUp, BackupPlan, TableRows, UpkeepError};
 
-pub(crate) fn back_up(asked: &Path, to: &Path, replace: bool) -> Result<BackedUp, UpkeepError> {
+pub(crate) fn back_up(asked: &Path, plan: BackupPlan) -> Result<BackedUp, UpkeepError> {
+    let BackupPlan {
+        file,
+        replace,
+        pictures,
+    } = plan;
+    let to = file.as_path();
     let path = existing(asked)?;
     refuse_target(&path, to, replace)?;
     let source = open_ours(asked, &path)?;
@@ -24,6 +30,8 @@ pub(crate) fn back_up(asked: &Path, to: &Path, replace: bool) -> Result<BackedUp
     let unfinished = Unfinished::beside(to);
     let tables = copy(asked, &source, to, &unfinished.path)?;
     drop(source);
+    let named = pictures_named(asked, &unfinished.path)?;
+    pictures(named).map_err(|source| not_written(to, source))?;
     let not_written = |source: io::Error| not_written(to, source);
     let mode = fs::metadata(&path).map_err(not_written)?.permissions();
     fs::set_permissions(&unfinished.path, mode).map_err(not_written)?;
@@ -35,6 +43,20 @@ pub(crate) fn back_up(asked: &Path, to: &Path, replace: bool) -> Result<BackedUp
         size_bytes: len(to),
         tables,
     })
+}
+
+/// The pictures that a copy names.
+fn pictures_named(asked: &Path, copy: &Path) -> Result<Vec<String>, UpkeepError> {
+    let read = || {
+        let db = open_new(copy)?;
+        if !db.table_exists(None, "background_asset")? {
+            return Ok(Vec::new());
+        }
+        let mut statement = db.prepare("SELECT hash FROM background_asset ORDER BY hash")?;
+        let hashes = statement.query_map([], |row| row.get(0))?.collect();
+        hashes
+    };
+    read().map_err(|error: rusqlite::Error| open::explain(asked, error).into())
 }
 
 /// Copies `source` to the new file `at`, which is to become `to`, and looks the copy through. What is counted and what is

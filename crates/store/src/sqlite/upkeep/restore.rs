@@ -11,15 +11,18 @@ use rusqlite::{Connection, params};
 
 use super::super::{connection, file, open};
 use super::backup::{copy, not_written};
-use super::{BUSY_TIMEOUT, Unfinished, beside, known_version, open_ours, sync_file, sync_folder};
+use super::{
+    BUSY_TIMEOUT, Unfinished, beside, known_version, open_ours, remove_unfinished, sync_file, sync_folder,
+};
 use crate::error::OpenError;
-use crate::upkeep::{Restored, Unfinished as Past, UpkeepError};
+use crate::upkeep::{Belongings, Restored, Unfinished as Past, UpkeepError};
 
 pub(crate) fn restore(
     from: &Path,
     asked: &Path,
     kept_suffix: &str,
     past: Past,
+    belongings: Belongings,
 ) -> Result<Restored, UpkeepError> {
     // Held until the end: no bot can begin on what is being replaced.
     let claimed = file::claim_whatever_it_holds(asked)?;
@@ -27,6 +30,8 @@ pub(crate) fn restore(
     if let Err(error @ OpenError::OtherProgram { .. }) = file::refuse_foreign(asked, path) {
         return Err(error.into());
     }
+    // Nobody else makes one while the lock is held.
+    remove_unfinished(path);
     let source = open_backup(from, path)?;
     let version = known_version(from, &source)?;
     if version == 0 {
@@ -48,6 +53,10 @@ pub(crate) fn restore(
         fs::set_permissions(&unfinished.path, found.permissions()).map_err(not_written)?;
     }
     sync_file(&unfinished.path).map_err(not_written)?;
+    belongings().map_err(|source| UpkeepError::Belongings {
+        path: from.to_owned(),
+        source,
+    })?;
     let kept = if path.exists() {
         let kept = beside(path, kept_suffix);
         keep(asked, path, &kept)?;

@@ -1,0 +1,143 @@
+//! Opens the bot's database. One of an older version is backed up before it is brought up to date.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use assets::{AssetOptions, AssetStore};
+use bot::backups::{BackupFolder, Occasion};
+use store::upkeep::{self, BackupPlan, UpkeepError};
+use store::{OpenError, Place, ServerError, Store, StoreOptions};
+use tracing::{info, warn};
+
+use crate::config::BackupSettings;
+use crate::db;
+use crate::exit::NeedsMending;
+use crate::moment;
+
+/// Opens it to write.
+///
+/// # Errors
+/// A sentence for the operator; [`NeedsMending`] where it will be the same in a minute.
+pub(crate) async fn open(
+    place: &Place,
+    backup: Option<&BackupSettings>,
+    pictures: Option<&AssetOptions>,
+) -> anyhow::Result<Store> {
+    let options = StoreOptions {
+        migrate: false,
+        ..StoreOptions::in_place(place.clone())
+    };
+    match Store::open(&options).await {
+        Err(
+            OpenError::Older { found, known, .. }
+            | OpenError::Server(ServerError::Older { found, known, .. }),
+        ) => bring_up_to_date(place, found, known, backup, pictures).await?,
+        opened => return opened.map_err(|error| refused(error, place, backup)),
+    }
+    let opened = Store::open(&options).await;
+    opened.map_err(|error| refused(error, place, backup))
+}
+
+async fn bring_up_to_date(
+    place: &Place,
+    found: u32,
+    known: u32,
+    backup: Option<&BackupSettings>,
+    pictures: Option<&AssetOptions>,
+) -> anyhow::Result<()> {
+    match place {
+        Place::Server(url) => warn!(
+            from = found,
+            to = known,
+            "the database's schema is brought up to date, without a backup of ours: before the next upgrade, make one by {}",
+            db::pg_dump(url, "droas.dump".as_ref())
+        ),
+        Place::File(_) if backup.is_none() => warn!(
+            from = found,
+            to = known,
+            "the database's schema is brought up to date without a backup, since backup.folder is empty"
+        ),
+        Place::File(_) => {}
+    }
+    migrate(place, found, known, Occasion::Migration(found), backup, pictures)
+        .await
+        .map_err(|error| not_migrated(error, place, found, known))?;
+    Ok(())
+}
+
+/// Brings the schema to another version, after a backup where `backup` is given; tells where that is.
+pub(crate) async fn migrate(
+    place: &Place,
+    from: u32,
+    to: u32,
+    occasion: Occasion,
+    backup: Option<&BackupSettings>,
+    pictures: Option<&AssetOptions>,
+) -> Result<Option<PathBuf>, UpkeepError> {
+    let now = moment::now();
+    let (Place::File(database), Some(settings)) = (place, backup) else {
+        upkeep::migrate(place, from, to, None).await?;
+        return Ok(None);
+    };
+    let folder = BackupFolder::new(settings.folder.clone(), database);
+    let plan: BackupPlan = folder
+        .plan(occasion, now, readable(pictures))
+        .map_err(|error| UpkeepError::NotBackedUp(Box::new(error)))?;
+    let file = plan.file.clone();
+    upkeep::migrate(place, from, to, Some(plan)).await?;
+    info!(file = %file.display(), from, to, "the database was backed up before its schema was changed");
+    if let Err(error) = folder.tidy(settings.retention, &file, now) {
+        warn!(%error, "old backups cannot be removed now; they are another time");
+    }
+    Ok(Some(file))
+}
+
+/// The pictures that go with a backup: those of a folder. Where there is none yet, there are no pictures.
+pub(crate) fn readable(pictures: Option<&AssetOptions>) -> Option<AssetStore> {
+    match pictures {
+        Some(AssetOptions::Folder(folder)) => AssetStore::open_to_read(folder).ok(),
+        _ => None,
+    }
+}
+
+fn not_migrated(error: UpkeepError, place: &Place, found: u32, known: u32) -> anyhow::Error {
+    let UpkeepError::NotBackedUp(why) = error else {
+        return db::refused(error);
+    };
+    let sentence = anyhow!(
+        "the database {} has version {found} and must be brought to {known}, but the backup that is made before failed: {why}. It \
+         was left as it is; start again when that is mended, or go on without a backup: droas db migrate --without-backup",
+        db::shown(place)
+    );
+    if db::may_pass(&why) {
+        sentence
+    } else {
+        NeedsMending(sentence).into()
+    }
+}
+
+/// A database that must be looked at by a person, unless its server does not answer, which may do so in a minute.
+fn refused(error: OpenError, place: &Place, backup: Option<&BackupSettings>) -> anyhow::Error {
+    // The sentence holds its causes already.
+    let mut sentence = error.to_string();
+    if let (OpenError::TooNew { known, .. }, Place::File(database), Some(settings)) = (&error, place, backup)
+    {
+        let folder = BackupFolder::new(settings.folder.clone(), database);
+        let fitting = folder
+            .list()
+            .into_iter()
+            .rfind(|backup| matches!(backup.occasion, Occasion::Migration(from) if from <= *known));
+        if let Some(backup) = fitting {
+            sentence.push_str(&format!(
+                "; one was made on {}: {}",
+                moment::for_people(backup.made_at),
+                backup.path.display()
+            ));
+        }
+    }
+    let sentence = anyhow::Error::msg(sentence);
+    match error {
+        OpenError::Server(ServerError::Unreachable { .. }) => sentence,
+        _ => NeedsMending(sentence).into(),
+    }
+}
