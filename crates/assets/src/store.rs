@@ -12,6 +12,7 @@ use futures_util::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 use ring::digest;
+use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::RwLock;
 use tracing::warn;
 
@@ -98,23 +99,6 @@ impl AssetStore {
         })))
     }
 
-    /// Opens a folder that is there, to read it: nothing is written to it, so it may lie on what cannot be written.
-    ///
-    /// # Errors
-    /// [`AssetError::Folder`]: there is no such folder, or it cannot be read.
-    pub fn open_to_read(path: &std::path::Path) -> Result<Self, AssetError> {
-        let place = AssetOptions::Folder(path.to_owned()).to_string();
-        let files =
-            folder::open_to_read(path).map_err(|error| AssetError::of_folder(&place, error.as_ref()))?;
-        Ok(Self(Arc::new(Inner {
-            files,
-            prefix: Path::default(),
-            place,
-            folder: Some(path.to_owned()),
-            collecting: RwLock::new(()),
-        })))
-    }
-
     /// Whether the place answers and lets us list it: asked at the start, it tells an operator of wrong keys before a
     /// guild meets them.
     ///
@@ -123,6 +107,30 @@ impl AssetStore {
     pub async fn probe(&self) -> Result<(), AssetError> {
         let first = self.0.files.list(self.0.list_prefix()).try_next().await;
         first.map(|_| ()).map_err(|error| self.0.error(&error))
+    }
+
+    /// Whether files can be written to the place, read back and removed: does all three with one of our own, which it has
+    /// never held before.
+    ///
+    /// # Errors
+    /// Why not, as of [`AssetStore::put`], [`AssetStore::get`] and [`AssetStore::delete`].
+    pub async fn try_out(&self) -> Result<(), AssetError> {
+        let mut unique = [0; 16];
+        let drawn = SystemRandom::new().fill(&mut unique);
+        drawn.expect("the operating system has random numbers, as TLS needs them too");
+        let unique = u128::from_ne_bytes(unique);
+        let bytes = Bytes::from(format!(
+            "Written to see whether it can be; it may be removed. {unique:032x}"
+        ));
+        let hash = self.put(bytes.clone()).await?;
+        let read = self.get(&hash).await;
+        let removed = self.delete(&hash).await;
+        if let Some(folder) = &self.0.folder {
+            // Its subfolder goes along unless another file is in it.
+            drop(std::fs::remove_dir(folder.join(&hash.to_string()[..2])));
+        }
+        read?;
+        removed
     }
 
     /// Keeps a file. One that is kept already is kept anew, which makes it young for [`AssetStore::collect_unused`].
@@ -230,12 +238,6 @@ impl AssetStore {
         }
         self.remove_unfinished(older_than, now).await?;
         Ok(collected)
-    }
-
-    /// Where a file lies, or would, if this place is a folder.
-    pub(crate) fn file_of(&self, hash: &ContentHash) -> Option<PathBuf> {
-        let folder = self.0.folder.as_ref()?;
-        Some(folder.join(self.0.path_of(hash).as_ref()))
     }
 
     async fn remove_unfinished(&self, older_than: Duration, now: UnixMs) -> Result<(), AssetError> {

@@ -96,6 +96,11 @@ impl CardDesign {
         }
     }
 
+    /// The card that greets a member of a guild that chose nothing, who has no avatar.
+    pub fn welcome_of(&self, values: &Values<'_>) -> WelcomeCard {
+        self.words.welcome(values, None, self.welcome.clone())
+    }
+
     /// What cards say where a guild chose nothing.
     pub(crate) fn words(&self) -> &CardWords {
         &self.words

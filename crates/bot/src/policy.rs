@@ -60,8 +60,8 @@ impl RaidPolicy {
 }
 
 impl WelcomePolicy {
-    /// Where members of a guild are greeted; `None` when nobody named a channel.
-    pub(crate) fn channel(&self, guild: &GuildFacts) -> Option<ChannelId> {
+    /// Where members are greeted of a guild whose admins named no channel; `None` when nobody did.
+    pub fn channel(&self, guild: &GuildFacts) -> Option<ChannelId> {
         self.channels.get(&guild.id).copied().or(guild.system_channel)
     }
 }

@@ -131,6 +131,12 @@ static FAMILIES: &[Family] = &[
     family!("Noto Sans Linear B", "NotoSansLinearB", regular, [Linear_B]),
 ];
 
+/// The scripts for which a family is asked first.
+#[cfg(test)]
+pub(crate) fn scripts() -> impl Iterator<Item = Script> {
+    FAMILIES.iter().flat_map(|family| family.scripts).copied()
+}
+
 /// A font system over the fonts of the binary. Nothing is parsed and nothing copied: a face's pages are read when its
 /// first character is drawn.
 pub(crate) fn font_system() -> FontSystem {

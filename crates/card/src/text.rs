@@ -136,6 +136,17 @@ impl Typesetter {
         best
     }
 
+    /// Whether a font has each character of a text.
+    pub(crate) fn knows(&mut self, text: &str, weight: Weight) -> bool {
+        let style = Style {
+            weight,
+            size_px: 32.0,
+            floor_px: 32.0,
+            tracking_em: 0.0,
+        };
+        self.shape_known(text.to_owned(), style).0 == text
+    }
+
     /// Shapes a text without what no font has: a gap is kinder than a box.
     fn shape_known(&mut self, text: String, style: Style) -> (String, ShapeLine) {
         let shaped = self.shape(&text, style);

@@ -25,7 +25,7 @@ pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Po
     let counters = Arc::new(Counters::default());
     let mut backoff = Backoff::new(options.retry, rand::random());
     loop {
-        let failure = match prepare(&pool, url, options.migrate).await {
+        let failure = match prepare(&pool, url).await {
             Ok(prepared) => {
                 return Ok(Postgres {
                     listener: prepared?,
@@ -49,11 +49,7 @@ pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Po
 }
 
 /// Judges the server and the database, migrates, and begins to listen.
-async fn prepare(
-    pool: &Pool,
-    url: &PostgresUrl,
-    may_migrate: bool,
-) -> Result<Result<Listener, ServerError>, Failure> {
+async fn prepare(pool: &Pool, url: &PostgresUrl) -> Result<Result<Listener, ServerError>, Failure> {
     let db = pool.connect().await?;
     if let Some(what) = unfit(&db).await? {
         return Ok(Err(ServerError::Unfit {
@@ -64,13 +60,6 @@ async fn prepare(
     let known = migrate::newest();
     // Most starts find the schema as it should be, and hold nobody up.
     let found = match migrate::find(&db).await? {
-        Found::Version(found) if 0 < found && found < known && !may_migrate => {
-            return Ok(Err(ServerError::Older {
-                server: url.clone(),
-                found,
-                known,
-            }));
-        }
         Found::Version(version) if version < known => migrate::migrate(&db, known).await?,
         found => found,
     };
@@ -89,7 +78,7 @@ async fn prepare(
 }
 
 /// What makes the server or the database unfit, as a part of a sentence.
-async fn unfit(db: &Session) -> Result<Option<String>, Failure> {
+pub(super) async fn unfit(db: &Session) -> Result<Option<String>, Failure> {
     let version = db.run_for_text("SHOW server_version_num").await?;
     let version = version
         .and_then(|version| version.parse::<u32>().ok())

@@ -3,7 +3,7 @@
 
 use domain::guild::GuildFacts;
 use domain::id::{GuildId, UserId};
-use domain::settings::{Field, StoredSettings};
+use domain::settings::{Field, GuildSettings, StoredSettings};
 use domain::time::UnixMs;
 use tokio_postgres::Row;
 
@@ -109,19 +109,23 @@ pub(super) async fn find(db: &Session, guild: GuildId) -> Result<Option<StoredSe
 }
 
 fn stored(row: &Row) -> Result<StoredSettings, Failure> {
+    Ok(StoredSettings {
+        guild: GuildId(id(row, "guild_id")?),
+        version: id(row, "version")?,
+        settings: settings_of(row)?,
+        updated_at: time(row, "updated_at")?,
+        updated_by: id_if_any(row, "updated_by")?.map(UserId),
+    })
+}
+
+pub(super) fn settings_of(row: &Row) -> Result<GuildSettings, Failure> {
     let columns = Columns {
         language: row.try_get("language")?,
         time_zone: row.try_get("time_zone")?,
         background_hash: row.try_get("background_hash")?,
         rest: row.try_get("settings")?,
     };
-    Ok(StoredSettings {
-        guild: GuildId(id(row, "guild_id")?),
-        version: id(row, "version")?,
-        settings: columns.settings().map_err(unreadable)?,
-        updated_at: time(row, "updated_at")?,
-        updated_by: id_if_any(row, "updated_by")?.map(UserId),
-    })
+    columns.settings().map_err(unreadable)
 }
 
 fn unreadable(error: serde_json::Error) -> Failure {

@@ -1,9 +1,12 @@
 //! What an operator does with a database on a server. Its own programs make backups.
 
+mod review;
+
 use std::fmt::Write;
 use std::time::Duration;
 
 use domain::time::UnixMs;
+pub(crate) use review::{known_guilds, review};
 use tokio_postgres::config::{Host, SslMode};
 
 use super::failure::Failure;
@@ -42,23 +45,6 @@ async fn read(db: &Session, version: u32) -> Result<DatabaseStatus, Failure> {
     let last_sent = number(db, "SELECT max(settled_at) FROM welcome WHERE state = 'sent'").await?;
     let oldest = number(db, "SELECT min(queued_at) FROM welcome WHERE state = 'pending'").await?;
     db.run("COMMIT").await?;
-    let others = other_connections(db).await?;
-    let size = number(db, "SELECT pg_database_size(current_database())").await?;
-    Ok(DatabaseStatus {
-        version,
-        version_known: migrate::newest(),
-        in_use: InUse::Connections(others),
-        size_bytes: size.unwrap_or(0).cast_unsigned(),
-        log_bytes: None,
-        free_bytes: None,
-        tables: rows,
-        last_sent_at: last_sent.map(UnixMs),
-        oldest_pending_at: oldest.map(UnixMs),
-    })
-}
-
-/// How many connections of droas's there are beside this one.
-async fn other_connections(db: &Session) -> Result<u64, Failure> {
     let others = number(
         db,
         "SELECT count(*) FROM pg_catalog.pg_stat_activity
@@ -66,35 +52,18 @@ async fn other_connections(db: &Session) -> Result<u64, Failure> {
              AND pid <> pg_backend_pid()",
     )
     .await?;
-    Ok(others.unwrap_or(0).cast_unsigned())
-}
-
-pub(crate) async fn version(url: &PostgresUrl) -> Result<u32, UpkeepError> {
-    let (_, version) = connect(url).await?;
-    Ok(version)
-}
-
-/// On the way back nobody may be using the database, who would meet tables that are not as he knows them.
-pub(crate) async fn migrate(url: &PostgresUrl, from: u32, to: u32) -> Result<(), UpkeepError> {
-    let (db, found) = connect(url).await?;
-    if found != from {
-        return Err(UpkeepError::VersionChanged {
-            place: url.to_string(),
-            found,
-            expected: from,
-        });
-    }
-    if to < from {
-        let connections = other_connections(&db).await.map_err(refused)?;
-        if connections > 0 {
-            return Err(UpkeepError::Connected {
-                place: url.to_string(),
-                connections,
-            });
-        }
-    }
-    migrate::migrate(&db, to).await.map_err(refused)?;
-    Ok(())
+    let size = number(db, "SELECT pg_database_size(current_database())").await?;
+    Ok(DatabaseStatus {
+        version,
+        version_known: migrate::newest(),
+        in_use: InUse::Connections(others.unwrap_or(0).cast_unsigned()),
+        size_bytes: size.unwrap_or(0).cast_unsigned(),
+        log_bytes: None,
+        free_bytes: None,
+        tables: rows,
+        last_sent_at: last_sent.map(UnixMs),
+        oldest_pending_at: oldest.map(UnixMs),
+    })
 }
 
 pub(crate) async fn maintain(url: &PostgresUrl) -> Result<Maintained, UpkeepError> {

@@ -2,7 +2,7 @@
 
 use domain::guild::GuildFacts;
 use domain::id::{GuildId, UserId};
-use domain::settings::StoredSettings;
+use domain::settings::{GuildSettings, StoredSettings};
 use domain::time::UnixMs;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -148,19 +148,23 @@ fn versions(
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredSettings> {
+    Ok(StoredSettings {
+        guild: GuildId(id(row, "guild_id")?),
+        version: id(row, "version")?,
+        settings: settings_of(row)?,
+        updated_at: time(row, "updated_at")?,
+        updated_by: id_if_any(row, "updated_by")?.map(UserId),
+    })
+}
+
+pub(super) fn settings_of(row: &Row<'_>) -> rusqlite::Result<GuildSettings> {
     let columns = Columns {
         language: row.get("language")?,
         time_zone: row.get("time_zone")?,
         background_hash: row.get("background_hash")?,
         rest: row.get("settings")?,
     };
-    Ok(StoredSettings {
-        guild: GuildId(id(row, "guild_id")?),
-        version: id(row, "version")?,
-        settings: columns.settings().map_err(unreadable)?,
-        updated_at: time(row, "updated_at")?,
-        updated_by: id_if_any(row, "updated_by")?.map(UserId),
-    })
+    columns.settings().map_err(unreadable)
 }
 
 fn unreadable(error: serde_json::Error) -> rusqlite::Error {
