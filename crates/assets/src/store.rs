@@ -99,6 +99,23 @@ impl AssetStore {
         })))
     }
 
+    /// Opens a folder that is there, to read it: nothing is written to it, so it may lie on what cannot be written.
+    ///
+    /// # Errors
+    /// [`AssetError::Folder`]: there is no such folder, or it cannot be read.
+    pub fn open_to_read(path: &std::path::Path) -> Result<Self, AssetError> {
+        let place = AssetOptions::Folder(path.to_owned()).to_string();
+        let files =
+            folder::open_to_read(path).map_err(|error| AssetError::of_folder(&place, error.as_ref()))?;
+        Ok(Self(Arc::new(Inner {
+            files,
+            prefix: Path::default(),
+            place,
+            folder: Some(path.to_owned()),
+            collecting: RwLock::new(()),
+        })))
+    }
+
     /// Whether the place answers and lets us list it: asked at the start, it tells an operator of wrong keys before a
     /// guild meets them.
     ///
@@ -238,6 +255,12 @@ impl AssetStore {
         }
         self.remove_unfinished(older_than, now).await?;
         Ok(collected)
+    }
+
+    /// Where a file lies, or would, if this place is a folder.
+    pub(crate) fn file_of(&self, hash: &ContentHash) -> Option<PathBuf> {
+        let folder = self.0.folder.as_ref()?;
+        Some(folder.join(self.0.path_of(hash).as_ref()))
     }
 
     async fn remove_unfinished(&self, older_than: Duration, now: UnixMs) -> Result<(), AssetError> {

@@ -4,6 +4,7 @@
 mod error;
 mod review;
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use domain::time::UnixMs;
@@ -68,6 +69,35 @@ pub struct BackedUp {
     pub tables: Vec<TableRows>,
 }
 
+/// A backup that is to be made.
+pub struct BackupPlan {
+    /// The file to make.
+    pub file: PathBuf,
+    /// Whether it may take the place of a file.
+    pub replace: bool,
+    /// Copies what the database only names.
+    pub pictures: CopyPictures,
+}
+
+/// Copies the pictures whose hashes (64 hexadecimal digits) it is given, which are those that a backup names. It is called
+/// before the backup has its name, on a thread where it may block. With an error there is no backup.
+pub type CopyPictures = Box<dyn FnOnce(Vec<String>) -> Result<(), Box<dyn Error + Send + Sync>> + Send>;
+
+/// Puts back what lies outside of the database. It is called when a backup was found sound, before the database is replaced,
+/// on a thread where it may block. With an error the database is left as it is.
+pub type Belongings = Box<dyn FnOnce() -> Result<(), Box<dyn Error + Send + Sync>> + Send>;
+
+impl BackupPlan {
+    /// A new file, and no pictures.
+    pub fn new(file: PathBuf) -> Self {
+        Self {
+            file,
+            replace: false,
+            pictures: Box::new(|_| Ok(())),
+        }
+    }
+}
+
 /// What becomes of the work that a backup was in the middle of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
@@ -119,19 +149,79 @@ pub async fn database_status(place: &Place) -> Result<DatabaseStatus, UpkeepErro
     }
 }
 
-/// Copies the database in the file `database` to the new file `to`, as it is at one moment, while it may be written. The
-/// copy is looked through and on the disk before it has its name; until then, and with an error, there is nothing of that
-/// name, or what was there before. `replace` lets it take the place of a file.
+/// Copies the database in the file `database` to another file, as it is at one moment, while it may be written. The copy is
+/// looked through and on the disk before it has its name; until then, and with an error, there is nothing of that name, or
+/// what was there before.
 ///
 /// # Errors
 /// [`UpkeepError`]; the database is as it was.
-pub async fn back_up(database: &Path, to: &Path, replace: bool) -> Result<BackedUp, UpkeepError> {
-    let (database, to) = (database.to_owned(), to.to_owned());
-    blocking(move || sqlite::upkeep::back_up(&database, &to, replace)).await
+pub async fn back_up(database: &Path, plan: BackupPlan) -> Result<BackedUp, UpkeepError> {
+    let database = database.to_owned();
+    blocking(move || sqlite::upkeep::back_up(&database, plan)).await
+}
+
+/// The name that an unfinished backup was to have, which a process left behind that died; `None` for every other file.
+pub fn finished_name(name: &str) -> Option<&str> {
+    const MARK_LEN: usize = ".0123456789abcdef".len();
+    let (name, suffix) = name.rsplit_once(".partial")?;
+    let is_ours = matches!(suffix, "" | "-journal" | "-wal" | "-shm");
+    let (finished, mark) = name.split_at_checked(name.len().checked_sub(MARK_LEN)?)?;
+    let digits = mark.strip_prefix('.')?;
+    let is_mark = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    (is_ours && is_mark && !finished.is_empty()).then_some(finished)
+}
+
+/// The version of a database's schema; 0 for an empty file.
+///
+/// # Errors
+/// [`UpkeepError`]: it is not there, is none of ours, or is newer than this program.
+pub async fn version(place: &Place) -> Result<u32, UpkeepError> {
+    match place {
+        Place::File(path) => {
+            let path = path.clone();
+            blocking(move || sqlite::upkeep::version(&path)).await
+        }
+        Place::Server(url) => postgres::upkeep::version(url).await,
+    }
+}
+
+/// The newest version of the schema that this program knows.
+pub fn version_known() -> u32 {
+    sqlite::upkeep::version_known()
+}
+
+/// What is lost on the way back from a version to the one before, as the end of a sentence; `None` where there is no way
+/// back, since a database of the first version holds nothing without it.
+pub fn lost_below(version: u32) -> Option<&'static str> {
+    (version > 1)
+        .then(|| sqlite::upkeep::lost_below(version))
+        .flatten()
+}
+
+/// Brings the schema from the version that it has to another that this program knows. Of a file, which no bot may be using,
+/// a backup is made first where one is planned; on a server its own programs do that, and bots must be stopped for the way
+/// back alone. All of it happens in one transaction.
+///
+/// # Errors
+/// [`UpkeepError`]; the database is as it was. [`UpkeepError::NotBackedUp`] holds why there is no backup.
+pub async fn migrate(
+    place: &Place,
+    from: u32,
+    to: u32,
+    backup: Option<BackupPlan>,
+) -> Result<Option<BackedUp>, UpkeepError> {
+    match place {
+        Place::File(path) => {
+            let path = path.clone();
+            blocking(move || sqlite::upkeep::migrate(&path, from, to, backup)).await
+        }
+        Place::Server(url) => postgres::upkeep::migrate(url, from, to).await.map(|()| None),
+    }
 }
 
 /// Puts a copy of the backup `from` in the place of the file `database`, which no bot may be using. What was there is kept
-/// beside it, with `kept_suffix` behind its name. `from` stays as it is.
+/// beside it, with `kept_suffix` behind its name. `from` stays as it is. Whatever dies meanwhile, one of the two is there,
+/// whole.
 ///
 /// # Errors
 /// [`UpkeepError`]; the database is as it was.
@@ -140,9 +230,10 @@ pub async fn restore(
     database: &Path,
     kept_suffix: &str,
     unfinished: Unfinished,
+    belongings: Belongings,
 ) -> Result<Restored, UpkeepError> {
     let (from, database, suffix) = (from.to_owned(), database.to_owned(), kept_suffix.to_owned());
-    blocking(move || sqlite::upkeep::restore(&from, &database, &suffix, unfinished)).await
+    blocking(move || sqlite::upkeep::restore(&from, &database, &suffix, unfinished, belongings)).await
 }
 
 /// Looks a database through and tidies it: gives back unused space and renews what queries are planned by. A file that a
@@ -164,5 +255,36 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_an_unfinished_backup_is_called_is_taken_for_one() {
+        for (name, finished) in [
+            ("a.sqlite.0123456789abcdef.partial", Some("a.sqlite")),
+            ("a.0123456789abcdef.partial-journal", Some("a")),
+            ("a.sqlite", None),
+            ("a.sqlite.partial", None),
+            (".0123456789abcdef.partial", None),
+            ("a.0123456789abcdeg.partial", None),
+            ("a.0123456789abcdef.partial.gz", None),
+            ("ä0123456789abcdef.partial", None),
+        ] {
+            assert_eq!(finished_name(name), finished, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_way_back_but_the_first_says_what_is_lost() {
+        assert_eq!((lost_below(0), lost_below(1)), (None, None));
+        for version in 2..=version_known() {
+            let lost = lost_below(version).expect("there is a way back");
+            assert!(lost.len() > 10 && !lost.ends_with('.'), "{lost}");
+        }
+        assert_eq!(lost_below(version_known() + 1), None);
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Po
     let counters = Arc::new(Counters::default());
     let mut backoff = Backoff::new(options.retry, rand::random());
     loop {
-        let failure = match prepare(&pool, url).await {
+        let failure = match prepare(&pool, url, options.migrate).await {
             Ok(prepared) => {
                 return Ok(Postgres {
                     listener: prepared?,
@@ -49,7 +49,11 @@ pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Po
 }
 
 /// Judges the server and the database, migrates, and begins to listen.
-async fn prepare(pool: &Pool, url: &PostgresUrl) -> Result<Result<Listener, ServerError>, Failure> {
+async fn prepare(
+    pool: &Pool,
+    url: &PostgresUrl,
+    may_migrate: bool,
+) -> Result<Result<Listener, ServerError>, Failure> {
     let db = pool.connect().await?;
     if let Some(what) = unfit(&db).await? {
         return Ok(Err(ServerError::Unfit {
@@ -60,6 +64,13 @@ async fn prepare(pool: &Pool, url: &PostgresUrl) -> Result<Result<Listener, Serv
     let known = migrate::newest();
     // Most starts find the schema as it should be, and hold nobody up.
     let found = match migrate::find(&db).await? {
+        Found::Version(found) if 0 < found && found < known && !may_migrate => {
+            return Ok(Err(ServerError::Older {
+                server: url.clone(),
+                found,
+                known,
+            }));
+        }
         Found::Version(version) if version < known => migrate::migrate(&db, known).await?,
         found => found,
     };

@@ -45,18 +45,12 @@ async fn read(db: &Session, version: u32) -> Result<DatabaseStatus, Failure> {
     let last_sent = number(db, "SELECT max(settled_at) FROM welcome WHERE state = 'sent'").await?;
     let oldest = number(db, "SELECT min(queued_at) FROM welcome WHERE state = 'pending'").await?;
     db.run("COMMIT").await?;
-    let others = number(
-        db,
-        "SELECT count(*) FROM pg_catalog.pg_stat_activity
-         WHERE datname = current_database() AND application_name = current_setting('application_name')
-             AND pid <> pg_backend_pid()",
-    )
-    .await?;
+    let others = other_connections(db).await?;
     let size = number(db, "SELECT pg_database_size(current_database())").await?;
     Ok(DatabaseStatus {
         version,
         version_known: migrate::newest(),
-        in_use: InUse::Connections(others.unwrap_or(0).cast_unsigned()),
+        in_use: InUse::Connections(others),
         size_bytes: size.unwrap_or(0).cast_unsigned(),
         log_bytes: None,
         free_bytes: None,
@@ -64,6 +58,46 @@ async fn read(db: &Session, version: u32) -> Result<DatabaseStatus, Failure> {
         last_sent_at: last_sent.map(UnixMs),
         oldest_pending_at: oldest.map(UnixMs),
     })
+}
+
+/// How many connections of droas's there are beside this one.
+async fn other_connections(db: &Session) -> Result<u64, Failure> {
+    let others = number(
+        db,
+        "SELECT count(*) FROM pg_catalog.pg_stat_activity
+         WHERE datname = current_database() AND application_name = current_setting('application_name')
+             AND pid <> pg_backend_pid()",
+    )
+    .await?;
+    Ok(others.unwrap_or(0).cast_unsigned())
+}
+
+pub(crate) async fn version(url: &PostgresUrl) -> Result<u32, UpkeepError> {
+    let (_, version) = connect(url).await?;
+    Ok(version)
+}
+
+/// On the way back nobody may be using the database, who would meet tables that are not as he knows them.
+pub(crate) async fn migrate(url: &PostgresUrl, from: u32, to: u32) -> Result<(), UpkeepError> {
+    let (db, found) = connect(url).await?;
+    if found != from {
+        return Err(UpkeepError::VersionChanged {
+            place: url.to_string(),
+            found,
+            expected: from,
+        });
+    }
+    if to < from {
+        let connections = other_connections(&db).await.map_err(refused)?;
+        if connections > 0 {
+            return Err(UpkeepError::Connected {
+                place: url.to_string(),
+                connections,
+            });
+        }
+    }
+    migrate::migrate(&db, to).await.map_err(refused)?;
+    Ok(())
 }
 
 pub(crate) async fn maintain(url: &PostgresUrl) -> Result<Maintained, UpkeepError> {

@@ -7,6 +7,7 @@ mod backup;
 mod maintain;
 mod restore;
 mod review;
+mod schema;
 mod status;
 
 use std::path::{Path, PathBuf};
@@ -18,12 +19,14 @@ pub(crate) use backup::back_up;
 pub(crate) use maintain::maintain;
 pub(crate) use restore::restore;
 pub(crate) use review::{known_guilds, review};
+pub(crate) use schema::{migrate, version};
+pub(super) use status::len;
 pub(crate) use status::status;
 
 use super::connection::{self, APPLICATION_ID};
 use super::{file, migrate, open};
 use crate::error::OpenError;
-use crate::upkeep::{TableRows, UpkeepError};
+use crate::upkeep::{TableRows, UpkeepError, finished_name};
 
 /// How long a lock of another program is waited for. An operator waits.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,7 +35,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const FINDINGS_MAX: usize = 3;
 
 /// The file's own name for what belongs to it.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -63,7 +66,6 @@ fn open_ours(asked: &Path, path: &Path) -> Result<Connection, UpkeepError> {
 /// Sees whether a database is one of ours, or nothing yet.
 fn ours(asked: &Path, db: &Connection) -> Result<(), UpkeepError> {
     let explain = |error| open::explain(asked, error);
-    let db = connection::open_reader(path, BUSY_TIMEOUT).map_err(explain)?;
     let tables: u32 = db
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(explain)?;
@@ -90,7 +92,7 @@ pub(super) fn open_existing(asked: &Path) -> Result<Connection, UpkeepError> {
 /// The schema's version, which must be one that this program knows.
 fn known_version(asked: &Path, db: &Connection) -> Result<u32, UpkeepError> {
     let found = migrate::version(db).map_err(|error| open::explain(asked, error))?;
-    let known = migrate::newest(migrate::MIGRATIONS);
+    let known = version_known();
     if found > known {
         return Err(OpenError::TooNew {
             path: asked.to_owned(),
@@ -100,6 +102,17 @@ fn known_version(asked: &Path, db: &Connection) -> Result<u32, UpkeepError> {
         .into());
     }
     Ok(found)
+}
+
+/// The newest version that this program knows.
+pub(crate) fn version_known() -> u32 {
+    migrate::newest(migrate::MIGRATIONS)
+}
+
+/// What is lost on the way back from a version.
+pub(crate) fn lost_below(version: u32) -> Option<&'static str> {
+    let step = (version as usize).checked_sub(1)?;
+    migrate::MIGRATIONS.get(step).map(|migration| migration.lost)
 }
 
 /// The rows of every table. Inside of a transaction they are those of one moment.
@@ -162,6 +175,25 @@ impl Drop for Unfinished {
         for suffix in ["", "-journal", "-wal", "-shm"] {
             // It is not there where all went well.
             drop(std::fs::remove_file(beside(&self.path, suffix)));
+        }
+    }
+}
+
+/// Removes what a process left that died while it made a file to be renamed to `of`. Nobody may be making one.
+pub(super) fn remove_unfinished(of: &Path) {
+    let (Some(folder), Some(name)) = (of.parent(), of.file_name().and_then(|name| name.to_str())) else {
+        return;
+    };
+    // A folder that cannot be read is told by whoever needs what is in it.
+    let left = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in left {
+        if entry.file_name().to_str().and_then(finished_name) == Some(name) {
+            match std::fs::remove_file(entry.path()) {
+                Ok(()) => tracing::info!(file = %entry.path().display(), "an unfinished copy was removed"),
+                Err(error) => {
+                    tracing::warn!(%error, file = %entry.path().display(), "an unfinished copy is left behind");
+                }
+            }
         }
     }
 }
