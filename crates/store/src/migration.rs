@@ -36,6 +36,8 @@ macro_rules! migrations {
                 losing "which messages the bot counted last; one that Discord tells again may be counted twice",
             "rescores" = "0010_rescores"
                 losing "which servers' scores are still to be reckoned by changed rules; they stay as they are",
+            "activity journal" = "0011_activity_journal"
+                losing "nothing; what waited in it is counted before",
         )
     };
     ($folder:literal; $($name:literal = $file:literal losing $lost:literal,)+) => {

@@ -11,6 +11,7 @@ mod file;
 mod groups;
 mod guilds;
 pub(crate) mod imports;
+mod journal;
 mod keep;
 mod level_roles;
 mod migrate;
@@ -100,7 +101,7 @@ impl Sqlite {
             .writer
             .write_and_tell(
                 Durability::WithTheLog,
-                move |tx| effects::apply(tx, &batch),
+                move |tx, journal| effects::apply(tx, journal, &batch),
                 committed,
             )
             .await?;

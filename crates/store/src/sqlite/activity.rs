@@ -14,17 +14,26 @@ use domain::activity::score::Score;
 use domain::day::Day;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use super::row::{id, time};
 use super::writer::Durability;
 use super::{REST_WHILE_PRUNING, Sqlite};
 use crate::activity::{Board, DayTotal, ErasedMember, MemberRecord, Ranked, Standing};
 use crate::error::StoreError;
-pub(super) use count::{add_functions, count};
+pub(super) use count::{PUT_METER, add_days, add_functions, count, put_meter};
 pub(super) use forget::{guilds_portion, has_no_activity};
 
 impl Sqlite {
+    /// Reads activity, in which all messages are counted that were stored before.
+    pub(super) async fn read_counted<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.count().await?;
+        self.readers.read(work).await
+    }
+
     pub(crate) async fn standing(
         &self,
         guild: GuildId,
@@ -34,8 +43,7 @@ impl Sqlite {
         rules: &ScoreRules,
     ) -> Result<Option<Standing>, StoreError> {
         let rules = *rules;
-        self.readers
-            .read(move |db| members::standing(db, guild, user, now, today, &rules))
+        self.read_counted(move |db| members::standing(db, guild, user, now, today, &rules))
             .await
     }
 
@@ -49,13 +57,12 @@ impl Sqlite {
         len_max: usize,
     ) -> Result<Vec<Ranked>, StoreError> {
         let rules = *rules;
-        self.readers
-            .read(move |db| match board {
-                Board::Score => boards::by_score(db, guild, now, &rules, skip, len_max),
-                Board::Day(day) => boards::of_day(db, guild, day, skip, len_max),
-                Board::Month(month) => boards::of_month(db, guild, month, skip, len_max),
-            })
-            .await
+        self.read_counted(move |db| match board {
+            Board::Score => boards::by_score(db, guild, now, &rules, skip, len_max),
+            Board::Day(day) => boards::of_day(db, guild, day, skip, len_max),
+            Board::Month(month) => boards::of_month(db, guild, month, skip, len_max),
+        })
+        .await
     }
 
     pub(crate) async fn ranked_count(
@@ -64,8 +71,7 @@ impl Sqlite {
         board: Board,
         now: UnixMs,
     ) -> Result<u64, StoreError> {
-        self.readers
-            .read(move |db| boards::count(db, guild, board, now))
+        self.read_counted(move |db| boards::count(db, guild, board, now))
             .await
     }
 
@@ -74,8 +80,7 @@ impl Sqlite {
         guild: GuildId,
         days: RangeInclusive<Day>,
     ) -> Result<Vec<DayTotal>, StoreError> {
-        self.readers
-            .read(move |db| boards::totals(db, guild, &days))
+        self.read_counted(move |db| boards::totals(db, guild, &days))
             .await
     }
 
@@ -88,30 +93,29 @@ impl Sqlite {
         rules: &ScoreRules,
     ) -> Result<Vec<(UserId, Score)>, StoreError> {
         let rules = *rules;
-        self.readers
-            .read(move |db| members::scored(db, guild, after, len_max, now, &rules))
+        self.read_counted(move |db| members::scored(db, guild, after, len_max, now, &rules))
             .await
     }
 
     pub(crate) async fn member_activity(&self, user: UserId) -> Result<Vec<MemberRecord>, StoreError> {
-        self.readers.read(move |db| members::records(db, user)).await
+        self.read_counted(move |db| members::records(db, user)).await
     }
 
     pub(crate) async fn reset_activity(&self, guild: GuildId, user: UserId) -> Result<bool, StoreError> {
         let erased = self
             .writer
-            .write(Durability::WithTheLog, move |tx| forget::member(tx, guild, user))
+            .write_counted(Durability::WithTheLog, move |tx| forget::member(tx, guild, user))
             .await?;
         Ok(erased != ErasedMember::default())
     }
 
     pub(crate) async fn erase_member(&self, user: UserId) -> Result<ErasedMember, StoreError> {
-        let guilds = self.readers.read(move |db| members::guilds_of(db, user)).await?;
+        let guilds = self.read_counted(move |db| members::guilds_of(db, user)).await?;
         let mut erased = ErasedMember::default();
         for guild in guilds {
             let of_guild = self
                 .writer
-                .write(Durability::WithTheLog, move |tx| forget::member(tx, guild, user))
+                .write_counted(Durability::WithTheLog, move |tx| forget::member(tx, guild, user))
                 .await?;
             erased.add(of_guild);
         }
@@ -128,7 +132,7 @@ impl Sqlite {
         loop {
             let portion = self
                 .writer
-                .write(Durability::WithTheLog, move |tx| {
+                .write_counted(Durability::WithTheLog, move |tx| {
                     rescore::portion(tx, guild, &rules, after)
                 })
                 .await?;
@@ -145,14 +149,13 @@ impl Sqlite {
         let (mut forgotten, mut from) = (0, i64::MIN);
         loop {
             let old = self
-                .readers
-                .read(move |db| forget::next_old_days(db, before, from))
+                .read_counted(move |db| forget::next_old_days(db, before, from))
                 .await?;
             for guild in old.guilds {
                 loop {
                     let deleted = self
                         .writer
-                        .write(Durability::WithTheLog, move |tx| {
+                        .write_counted(Durability::WithTheLog, move |tx| {
                             forget::days_portion(tx, guild, before)
                         })
                         .await?;

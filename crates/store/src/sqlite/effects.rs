@@ -6,8 +6,9 @@ use domain::time::UnixMs;
 use domain::welcome::{Episode, Membership, SkipReason};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::journal::Journal;
 use super::row::{id, time, time_if_any, to_db};
-use super::{activity, guilds, level_roles, outbox, parking, screening, sessions, settings, watermarks};
+use super::{guilds, level_roles, outbox, parking, screening, sessions, settings, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// What a batch did.
@@ -18,10 +19,10 @@ pub(super) struct Applied {
     pub(super) settings_begun: Vec<GuildId>,
 }
 
-pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Applied> {
+pub(super) fn apply(tx: &Connection, journal: &mut Journal, batch: &Batch) -> rusqlite::Result<Applied> {
     let mut applied = Applied::default();
     for effect in &batch.effects {
-        apply_one(tx, effect, batch.at, &mut applied)?;
+        apply_one(tx, journal, effect, batch.at, &mut applied)?;
     }
     if let Some(change) = &batch.checkpoint {
         sessions::change(tx, change, batch.at)?;
@@ -29,7 +30,13 @@ pub(super) fn apply(tx: &Connection, batch: &Batch) -> rusqlite::Result<Applied>
     Ok(applied)
 }
 
-fn apply_one(tx: &Connection, effect: &Effect, at: UnixMs, applied: &mut Applied) -> rusqlite::Result<()> {
+fn apply_one(
+    tx: &Connection,
+    journal: &mut Journal,
+    effect: &Effect,
+    at: UnixMs,
+    applied: &mut Applied,
+) -> rusqlite::Result<()> {
     let committed = &mut applied.committed;
     match effect {
         Effect::StoreGuild(facts) => {
@@ -69,7 +76,7 @@ fn apply_one(tx: &Connection, effect: &Effect, at: UnixMs, applied: &mut Applied
         } => watermarks::begin_session(tx, guilds, *at, *told_late_max)?,
         Effect::SearchOn { guild, after, at } => watermarks::search_on(tx, *guild, *after, *at)?,
         Effect::EndSearch(guild) => watermarks::end_search(tx, *guild)?,
-        Effect::CountActivity(members) => activity::count(tx, members)?,
+        Effect::CountActivity(members) => journal.add(tx, members)?,
         Effect::ConfirmWelcome {
             id,
             message,

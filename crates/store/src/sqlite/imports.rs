@@ -13,9 +13,10 @@ use domain::settings::{Patch, StoredSettings};
 use domain::time::UnixMs;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::journal::Journal;
 use super::row::{id, time, to_db};
 use super::writer::Durability;
-use super::{Sqlite, guilds, open, settings, upkeep};
+use super::{Sqlite, activity, guilds, journal, open, settings, upkeep};
 use crate::error::StoreError;
 use crate::imports::{Decided, Import, ImportRecord, Imported, MemberChange, Present, Undone, decide};
 use crate::settings::{SettingsChange, SettingsNews, SettingsOutcome};
@@ -28,7 +29,8 @@ impl Sqlite {
     pub(crate) async fn import(&self, import: Import) -> Result<Imported, StoreError> {
         let news = self.news.clone();
         let committed = move |(_, changed): &Done<Imported>| tell(&news, changed);
-        let work = move |tx: &Connection| {
+        let work = move |tx: &Connection, journal: &mut Journal| {
+            journal.count(tx)?;
             let Decided {
                 members,
                 settings,
@@ -66,7 +68,10 @@ impl Sqlite {
             .writer
             .write_and_tell(
                 Durability::PowerCut,
-                move |tx| undo::undo(tx, at, keep_changed),
+                move |tx, journal| {
+                    journal.count(tx)?;
+                    undo::undo(tx, at, keep_changed)
+                },
                 committed,
             )
             .await?;
@@ -78,7 +83,9 @@ impl Sqlite {
 pub(crate) fn preview(asked: &Path, import: &Import) -> Result<Imported, UpkeepError> {
     read_if_there(asked, |db| {
         let present = if has_imports(db)? {
-            present(db, import)?
+            let mut present = present(db, import)?;
+            add_waiting(db, &mut present)?;
+            present
         } else {
             Present::default()
         };
@@ -178,6 +185,18 @@ fn present(db: &Connection, import: &Import) -> rusqlite::Result<Present> {
     Ok(present)
 }
 
+/// Adds to what members have what the journal has of them, which is counted before anything is imported.
+fn add_waiting(db: &Connection, present: &mut Present) -> rusqlite::Result<()> {
+    let counted = present.meters.clone();
+    journal::waiting(db)?.meters(
+        |of| Ok(counted.get(&of).copied()),
+        |of, meter, _| {
+            present.meters.insert(of, *meter);
+            Ok(())
+        },
+    )
+}
+
 fn begin(tx: &Connection, import: &Import) -> rusqlite::Result<i64> {
     tx.prepare_cached(
         "INSERT INTO import (source, file_name, file_hash, at) VALUES (?1, ?2, ?3, ?4) RETURNING id",
@@ -246,33 +265,8 @@ fn put_meter(
     meter: &Meter,
     rules: &ScoreRules,
 ) -> rusqlite::Result<()> {
-    tx.prepare_cached(
-        "INSERT INTO activity_meter
-             (guild_id, user_id, base, base_at, first_at, last_at, gained, recent, score, fades_out_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (guild_id, user_id) DO UPDATE SET
-             base = excluded.base,
-             base_at = excluded.base_at,
-             first_at = excluded.first_at,
-             last_at = excluded.last_at,
-             gained = excluded.gained,
-             recent = excluded.recent,
-             score = excluded.score,
-             fades_out_at = excluded.fades_out_at",
-    )?
-    .execute(params![
-        to_db(guild.0),
-        to_db(user.0),
-        meter.base.0,
-        meter.base_at.0,
-        meter.first.0,
-        meter.last.0,
-        meter.gained.0,
-        to_db(meter.recent.0),
-        meter.score(rules).0,
-        meter.fades_out_at(rules).0,
-    ])?;
-    Ok(())
+    let mut put = tx.prepare_cached(activity::PUT_METER)?;
+    activity::put_meter(&mut put, (guild, user), meter, rules)
 }
 
 /// As the bot's own change, with a line in the guild's history. Returns the versions that it made.

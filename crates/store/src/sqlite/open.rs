@@ -136,6 +136,9 @@ fn prepare(asked: &Path, path: &Path, options: &StoreOptions) -> Result<Connecti
 
 pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
     let path = asked.to_owned();
+    if let rusqlite::Error::FromSqlConversionFailure(_, _, source) = error {
+        return OpenError::Damaged { path, source };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => OpenError::Damaged {

@@ -22,7 +22,7 @@ impl Sqlite {
         user: UserId,
         board: Board,
     ) -> Result<Option<Ranked>, StoreError> {
-        self.readers.read(move |db| place(db, guild, user, board)).await
+        self.read_counted(move |db| place(db, guild, user, board)).await
     }
 }
 

@@ -45,7 +45,7 @@ impl Sqlite {
             }
         };
         self.writer
-            .write_and_tell(Durability::WithTheLog, move |tx| change(tx, &asked), committed)
+            .write_and_tell(Durability::WithTheLog, move |tx, _| change(tx, &asked), committed)
             .await
     }
 
@@ -61,7 +61,7 @@ impl Sqlite {
         loop {
             let portion = self
                 .writer
-                .write(Durability::WithTheLog, move |tx| {
+                .write_counted(Durability::WithTheLog, move |tx| {
                     activity::guilds_portion(tx, removed_before, len_max as i64)
                 })
                 .await?;
@@ -80,7 +80,10 @@ impl Sqlite {
             .writer
             .write_and_tell(
                 Durability::WithTheLog,
-                move |tx| erase(tx, removed_before, len_max),
+                move |tx, journal| {
+                    journal.count(tx)?;
+                    erase(tx, removed_before, len_max)
+                },
                 committed,
             )
             .await?;

@@ -2,17 +2,19 @@
 
 mod queue;
 mod tidy;
+mod transaction;
 
 use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::connection;
 use super::file::FileLock;
+use super::journal::{Journal, Waits};
 use super::keep::Keep;
 use super::watch::Watch;
 use crate::error::StoreError;
@@ -20,6 +22,7 @@ use crate::retry::{Backoff, RetryProfile};
 use crate::stats::Counters;
 use queue::{Next, Queue};
 use tidy::Tidy;
+use transaction::Transaction;
 
 /// How long the writer waits for a request at most before it looks after its file.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -45,6 +48,7 @@ pub(super) enum Durability {
 pub(super) struct Writer {
     queue: mpsc::Sender<Request>,
     counters: Arc<Counters>,
+    waits: Waits,
     keep: Arc<Keep>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -64,9 +68,11 @@ impl Writer {
         lock: Arc<FileLock>,
     ) -> io::Result<Self> {
         let (queue, requests) = mpsc::channel(settings.queue_len_max);
+        let waits = Waits::default();
         let (watch, keep) = file;
         let writing = Writing {
             connection,
+            journal: Journal::empty(waits.clone()),
             settings,
             counters: Arc::clone(&counters),
             watch,
@@ -81,6 +87,7 @@ impl Writer {
         Ok(Self {
             queue,
             counters,
+            waits,
             keep,
             thread: Mutex::new(Some(thread)),
         })
@@ -95,17 +102,39 @@ impl Writer {
     pub(super) async fn write<T: Send + 'static>(
         &self,
         durability: Durability,
-        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.write_and_tell(durability, move |tx, _| work(tx), |_| {})
+            .await
+    }
+
+    /// As [`Writer::write`], of what reads or changes activity: all messages that were noted before are counted first.
+    pub(super) async fn write_counted<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let work = move |tx: &Connection, journal: &mut Journal| {
+            journal.count(tx)?;
+            work(tx)
+        };
         self.write_and_tell(durability, work, |_| {}).await
     }
 
-    /// As [`Writer::write`]; calls `committed` after the commit and before the answer, also when nobody waits for that any
-    /// more.
+    /// Has all messages counted that were acknowledged before.
+    pub(super) async fn count(&self) -> Result<(), StoreError> {
+        if self.waits.any() {
+            self.write_counted(Durability::WithTheLog, |_| Ok(())).await?;
+        }
+        Ok(())
+    }
+
+    /// As [`Writer::write`], of work that sees to the journal itself; calls `committed` after the commit and before the
+    /// answer, also when nobody waits for that any more.
     pub(super) async fn write_and_tell<T: Send + 'static>(
         &self,
         durability: Durability,
-        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&Connection, &mut Journal) -> rusqlite::Result<T> + Send + 'static,
         committed: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, StoreError> {
         let pending = self.counters.begin_write();
@@ -141,7 +170,7 @@ impl Writer {
 trait Write: Send {
     fn durability(&self) -> Durability;
     /// May be called again after a rollback.
-    fn run(&mut self, tx: &Connection) -> rusqlite::Result<()>;
+    fn run(&mut self, tx: &Connection, journal: &mut Journal) -> rusqlite::Result<()>;
     /// Tells the caller. `Ok` only after a `run` that was committed.
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
@@ -157,15 +186,15 @@ struct Task<T, F, C> {
 impl<T, F, C> Write for Task<T, F, C>
 where
     T: Send,
-    F: FnMut(&Connection) -> rusqlite::Result<T> + Send,
+    F: FnMut(&Connection, &mut Journal) -> rusqlite::Result<T> + Send,
     C: FnOnce(&T) + Send,
 {
     fn durability(&self) -> Durability {
         self.durability
     }
 
-    fn run(&mut self, tx: &Connection) -> rusqlite::Result<()> {
-        self.result = Some((self.work)(tx)?);
+    fn run(&mut self, tx: &Connection, journal: &mut Journal) -> rusqlite::Result<()> {
+        self.result = Some((self.work)(tx, journal)?);
         Ok(())
     }
 
@@ -188,6 +217,7 @@ where
 /// What the thread owns.
 struct Writing {
     connection: Connection,
+    journal: Journal,
     settings: Settings,
     counters: Arc<Counters>,
     watch: Watch,
@@ -211,11 +241,17 @@ impl Writing {
             let tidy_in = tidy
                 .due_after()
                 .map(|after| after.saturating_sub(quiet_since.elapsed()));
-            let request = match requests.wait(Some(tidy_in.unwrap_or(LOOK_EVERY).min(LOOK_EVERY))) {
+            let next_in = [tidy_in, self.journal.due_after()].into_iter().flatten().min();
+            let request = match requests.wait(Some(next_in.unwrap_or(LOOK_EVERY).min(LOOK_EVERY))) {
                 Next::Request(request) => request,
                 Next::Quiet => {
-                    let is_time = tidy.due_after().is_some_and(|after| quiet_since.elapsed() >= after);
-                    if self.is_well() && is_time {
+                    let is_time = tidy
+                        .due_after()
+                        .is_some_and(|after| quiet_since.elapsed() >= after);
+                    if self.is_well() && self.count_if_due() {
+                        tidy.written();
+                    }
+                    if self.keep.lost().is_none() && is_time {
                         tidy.tidy(&self.connection, self.settings.retry.limits().busy_timeout);
                         quiet_since = Instant::now();
                     }
@@ -234,6 +270,7 @@ impl Writing {
                 next = if full { None } else { requests.next() };
             }
             self.commit(group);
+            self.count_if_due();
             tidy.written();
             quiet_since = Instant::now();
         }
@@ -298,8 +335,7 @@ impl Writing {
                 return Err(failed);
             }
             self.keep.note(error);
-            let backoff =
-                backoff.get_or_insert_with(|| Backoff::new(self.settings.retry, rand::random()));
+            let backoff = backoff.get_or_insert_with(|| Backoff::new(self.settings.retry, rand::random()));
             let Some(pause) = backoff.next_pause() else {
                 return Err(Failed::Transaction(match failed {
                     Failed::Write(error) | Failed::Transaction(error) => error,
@@ -326,22 +362,57 @@ impl Writing {
     }
 
     fn transact(&mut self, group: &mut [Box<dyn Write>]) -> Result<(), Failed> {
-        let tx = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(Failed::Transaction)?;
+        let tx = Transaction::begin(&self.connection).map_err(Failed::Transaction)?;
+        self.journal.begin();
         for write in group {
-            write.run(&tx).map_err(Failed::Write)?;
+            write.run(&tx, &mut self.journal).map_err(Failed::Write)?;
         }
-        tx.commit().map_err(Failed::Transaction)
+        self.journal.write(&tx).map_err(Failed::Transaction)?;
+        tx.commit().map_err(Failed::Transaction)?;
+        self.journal.committed();
+        Ok(())
     }
 
-    /// Moves the log into the file. Where a foreign reader is in the way, the log stays, and nothing is lost.
-    fn close(self) {
+    /// Counts what waits in the journal once it is time, which nobody waits for. Returns whether it did.
+    fn count_if_due(&mut self) -> bool {
+        let is_due = self.journal.due_after().is_some_and(|after| after.is_zero());
+        if is_due && self.keep.lost().is_none() {
+            self.count();
+        }
+        is_due
+    }
+
+    fn count(&mut self) {
+        let counted = Transaction::begin(&self.connection).and_then(|tx| {
+            self.journal.begin();
+            self.journal.count(&tx)?;
+            tx.commit()
+        });
+        match counted {
+            Ok(()) => self.journal.committed(),
+            Err(error) => {
+                self.journal.put_off();
+                if connection::is_busy(&error) {
+                    tracing::debug!(
+                        "another program holds the database; messages that are stored are counted later"
+                    );
+                } else {
+                    tracing::error!(%error, "messages are stored and cannot be counted");
+                }
+            }
+        }
+    }
+
+    /// Counts what waits and moves the log into the file. Where a foreign program is in the way, what is left stays, and
+    /// nothing is lost.
+    fn close(mut self) {
         if self.keep.lost().is_some() {
             // What is at the path now is not ours to write into.
             connection::keep_log_when_closed(&self.connection);
             return;
+        }
+        if self.journal.due_after().is_some() {
+            self.count();
         }
         let moved = connection::empty_log(&self.connection);
         if let Err(error) = moved.and_then(|_| self.connection.close().map_err(|(_, error)| error)) {

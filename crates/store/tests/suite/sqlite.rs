@@ -2,6 +2,7 @@
 
 mod crash;
 mod files;
+mod journal;
 mod locks;
 mod log;
 mod lost;

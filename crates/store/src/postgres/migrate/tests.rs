@@ -68,7 +68,9 @@ async fn each_step_is_undone_by_its_own_way_back() {
         let before = schema(&db).await;
         to(&db, number).await;
         let after = schema(&db).await;
-        assert_ne!(after, before, "step {number}");
+        let step = MIGRATIONS[number as usize - 1].up;
+        let is_empty = step.lines().all(|line| line.is_empty() || line.starts_with("--"));
+        assert_eq!(after == before, is_empty, "step {number}");
         to(&db, number - 1).await;
         assert_eq!(schema(&db).await, before, "step {number}");
         to(&db, number).await;

@@ -1,12 +1,15 @@
 //! Imports that were done, and how the newest is taken back.
 
+use std::collections::HashMap;
+
+use domain::activity::meter::Meter;
 use domain::day::{Day, Month};
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
 use rusqlite::{Connection, Row, params};
 
 use super::super::row::{id, time, time_if_any, to_db, unknown_word};
-use super::super::settings;
+use super::super::{journal, settings};
 use super::{Done, change_settings, meter, newest, put_meter};
 use crate::imports::{Brought, BroughtMember, ImportRecord, UndoChange, Undone, decide_undo};
 
@@ -14,8 +17,33 @@ pub(super) fn preview(db: &Connection) -> rusqlite::Result<Option<Undone>> {
     let Some(import) = newest(db)? else {
         return Ok(None);
     };
-    let brought = brought(db, &import)?;
+    let mut brought = brought(db, &import)?;
+    add_waiting(db, &mut brought)?;
     Ok(Some(decide_undo(import, &brought).2))
+}
+
+/// Adds to what members have what the journal has of them, which is counted before anything is taken back.
+fn add_waiting(db: &Connection, brought: &mut Brought) -> rusqlite::Result<()> {
+    let waiting = journal::waiting(db)?;
+    let mut now = HashMap::new();
+    for member in &mut brought.members {
+        now.insert((member.guild, member.user), &mut member.now);
+    }
+    let counted: HashMap<_, Meter> = now.iter().map(|(of, meter)| (*of, **meter)).collect();
+    waiting.meters(
+        |of| Ok(counted.get(&of).copied()),
+        |of, meter, _| {
+            if let Some(now) = now.get_mut(&of) {
+                **now = *meter;
+            }
+            Ok(())
+        },
+    )?;
+    for (guild, day, user, messages) in waiting.days() {
+        let month = (guild, user, day.month());
+        *brought.months.entry(month).or_default() += messages;
+    }
+    Ok(())
 }
 
 /// Takes back the newest import. Returns what that did, and the versions of settings that it made.

@@ -1,7 +1,13 @@
+use domain::activity::meter::{MemberActivity, Run};
+use domain::activity::rules::{ScoreRules, Weight};
+use domain::day::Day;
+use domain::id::{GuildId, UserId};
+use domain::time::UnixMs;
 use tempfile::TempDir;
 use tokio::sync::oneshot::Receiver;
 
 use super::*;
+use crate::sqlite::migrate;
 
 type Answer<T> = Receiver<Result<T, StoreError>>;
 
@@ -28,6 +34,7 @@ fn writing(group_len_max: usize) -> (Writing, TempDir) {
     };
     let writing = Writing {
         connection: db,
+        journal: Journal::empty(Waits::default()),
         settings,
         counters: Arc::default(),
         watch: Watch::new(&path, Arc::new(database)).expect("there"),
@@ -38,12 +45,12 @@ fn writing(group_len_max: usize) -> (Writing, TempDir) {
 
 fn write<T: Send + 'static>(
     durability: Durability,
-    work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    mut work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
 ) -> (Box<dyn Write>, Answer<T>) {
     let (reply, answer) = oneshot::channel();
     let task = Task {
         durability,
-        work,
+        work: move |tx: &Connection, _: &mut Journal| work(tx),
         result: None,
         committed: |_: &T| {},
         reply,
@@ -174,4 +181,50 @@ fn only_what_must_survive_a_power_cut_waits_for_the_disk() {
         synchronous.push(answer.try_recv().expect("answered").expect("committed"));
     }
     assert_eq!(synchronous, [normal, full, normal]);
+}
+
+#[test]
+fn write_that_fails_takes_no_messages_of_its_neighbours_with_it() {
+    let (mut writing, _folder) = writing(9);
+    let newest = migrate::newest(migrate::MIGRATIONS);
+    migrate::migrate(&mut writing.connection, migrate::MIGRATIONS, newest).expect("migrates");
+    let note = |user: u64| {
+        let (reply, answer) = oneshot::channel();
+        let member = MemberActivity {
+            guild: GuildId(1),
+            user: UserId(user),
+            days: vec![(Day(20_000), 1)],
+            runs: vec![Run::one(UnixMs(1_790_000_000_000), Weight::Normal)],
+            rules: ScoreRules::default(),
+        };
+        let task = Task {
+            durability: Durability::WithTheLog,
+            work: move |tx: &Connection, journal: &mut Journal| {
+                journal.add(tx, std::slice::from_ref(&member))?;
+                // One of them fails behind its messages.
+                tx.execute(
+                    "INSERT INTO number VALUES (?1)",
+                    [if user == 3 { 1 } else { user as i64 }],
+                )
+            },
+            result: None,
+            committed: |_: &usize| {},
+            reply,
+        };
+        (Box::new(task) as Box<dyn Write>, answer)
+    };
+    let (group, mut answers): (Vec<_>, Vec<_>) = [1, 2, 3, 4].map(note).into_iter().unzip();
+    writing.commit(group);
+    let failed: Vec<_> = answers
+        .iter_mut()
+        .map(|answer| matches!(answer.try_recv(), Ok(Err(StoreError::Broken { .. }))))
+        .collect();
+    assert_eq!(failed, [false, false, true, false]);
+    writing.count();
+    let mut statement = writing
+        .connection
+        .prepare("SELECT user_id FROM activity_daily WHERE messages = 1 ORDER BY user_id")
+        .expect("prepared");
+    let users = statement.query_map([], |row| row.get::<_, i64>(0)).expect("read");
+    assert_eq!(users.collect::<Result<Vec<_>, _>>().expect("numbers"), [1, 2, 4]);
 }

@@ -15,12 +15,15 @@ use store::{Batch, Checkpoint, CheckpointChange, OpenError, ShardKey, Store, Sto
 use tokio::task::JoinSet;
 
 use super::fresh;
+use super::journal::{message, messages_of};
 use crate::contract::words::*;
 
 const DATABASE: &str = "DROAS_STORE_CRASH_DATABASE";
 const SEED: &str = "DROAS_STORE_CRASH_SEED";
 const SHARDS: u32 = 4;
 const ROUNDS: usize = 20;
+/// Who writes a message with every join.
+const AUTHOR: u64 = 3;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_process_loses_nothing_that_it_acknowledged() {
@@ -148,6 +151,7 @@ async fn commit_numbered(store: &Store, shard: ShardKey, sequence: u64) {
         sequence * u64::from(SHARDS) + guild_id.0,
         sequence,
     ));
+    effects.push(message(guild_id, AUTHOR, sequence));
     let checkpoint = Checkpoint {
         shard,
         session_id: "s".to_owned(),
@@ -181,6 +185,8 @@ async fn check(options: &StoreOptions, acknowledged: &mut [u64; SHARDS as usize]
         let members = facts.and_then(|facts| facts.member_count).unwrap_or(0);
         let rows = store.history(guild, usize::MAX).await.expect("read").len();
         assert_eq!((members, rows as u64), (sequence, sequence), "{when}: shard {id}");
+        let messages = messages_of(&store, guild, AUTHOR).await;
+        assert_eq!(messages, sequence, "{when}: shard {id}");
         *acknowledged = sequence;
     }
     store.close().await;

@@ -7,10 +7,13 @@ use rand::{RngExt, SeedableRng};
 use store::{Batch, Checkpoint, CheckpointChange, ShardKey, Store};
 
 use super::fresh;
+use super::journal::{message, messages_of};
 use crate::contract::words::*;
 
 const SHARD: ShardKey = ShardKey { id: 0, count: 1 };
 const SEED: u64 = 20_260_801;
+/// Who writes a message with every join.
+const AUTHOR: u64 = 3;
 
 async fn commit_numbered(store: &Store, sequence: u64) {
     let checkpoint = Checkpoint {
@@ -22,7 +25,7 @@ async fn commit_numbered(store: &Store, sequence: u64) {
     };
     let batch = Batch {
         at: at(sequence),
-        effects: vec![join(TEA, sequence, sequence)],
+        effects: vec![join(TEA, sequence, sequence), message(TEA, AUTHOR, sequence)],
         checkpoint: Some(CheckpointChange::Save(checkpoint)),
     };
     store.commit(batch).await.expect("committed");
@@ -59,6 +62,7 @@ async fn torn_log_takes_effects_and_checkpoint_back_together() {
             "seed {SEED}, {left} of {} bytes left",
             log.len()
         );
+        assert_eq!(messages_of(&store, TEA, AUTHOR).await, sequence, "seed {SEED}");
         if sequence > 0 {
             assert_eq!(member_count(&store, TEA).await, Some(sequence));
         }

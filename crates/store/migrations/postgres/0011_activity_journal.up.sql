@@ -1,0 +1,1 @@
+-- Nothing: a server writes what a message changes into its log, not the whole pages around it, and needs no journal of ours.

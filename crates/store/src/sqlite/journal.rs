@@ -1,0 +1,198 @@
+//! The table `activity_journal`: messages that are stored, and counted later.
+//!
+//! To count a message is to change a page in each of three tables and three indexes, and the log takes each of them whole. So
+//! what a group of writes says of few members is noted in one row, behind those that wait, and is stored with that. All that
+//! waits is counted at once, in one transaction with the deletion of its rows: after a while, when it is much, and before
+//! anybody reads or changes activity in another way. It is counted from the table, by the writer that runs as by one that
+//! finds the journal of a killed one, and as if each message had been counted when it came.
+
+mod encoding;
+mod noted;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use domain::activity::meter::MemberActivity;
+use rusqlite::Connection;
+use rusqlite::types::Type;
+
+use super::activity;
+use encoding::{ENCODING, Entries};
+pub(super) use noted::Noted;
+
+/// A batch of more members is counted at once: its members share the pages.
+const MEMBERS_MAX: usize = 256;
+/// Days and runs that wait at most; each takes some 50 bytes while they are counted.
+const ENTRIES_MAX: usize = 65_536;
+/// From so many on they are counted after the next commit, rather than in it.
+const ENTRIES_MANY: usize = ENTRIES_MAX / 4 * 3;
+/// How long entries wait: long enough that counting them takes a twentieth of the writer's time, within these bounds.
+const REST: u32 = 20;
+const WAIT_MIN: Duration = Duration::from_millis(100);
+const WAIT_MAX: Duration = Duration::from_secs(2);
+/// How long they wait when they could not be counted.
+const WAIT_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// What the writer knows of the journal. That of a file is empty when the writer begins.
+pub(super) struct Journal {
+    /// Of the transaction that runs, and not in the table yet.
+    group: Entries,
+    /// Entries that wait, as the transaction that runs has it.
+    here: usize,
+    /// Entries that wait, as it was committed.
+    committed: usize,
+    /// When what waits is to be counted.
+    count_at: Option<Instant>,
+    /// How long it took to count the last time.
+    took: Duration,
+    /// It could not be counted the last time.
+    failed: bool,
+    waits: Arc<AtomicBool>,
+}
+
+/// Whether anything may wait in the journal, for those who read.
+#[derive(Clone, Default)]
+pub(super) struct Waits(Arc<AtomicBool>);
+
+impl Waits {
+    /// `false` says that all that was acknowledged before is counted.
+    pub(super) fn any(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+impl Journal {
+    pub(super) fn empty(Waits(waits): Waits) -> Self {
+        Self {
+            group: Entries::default(),
+            here: 0,
+            committed: 0,
+            count_at: None,
+            took: Duration::ZERO,
+            failed: false,
+            waits,
+        }
+    }
+
+    /// A transaction begins; what one before it noted and did not commit is forgotten.
+    pub(super) fn begin(&mut self) {
+        self.group.clear();
+        self.here = self.committed;
+    }
+
+    /// Notes what members wrote, or counts it where that is better. Either is stored with the transaction.
+    pub(super) fn add(&mut self, tx: &Connection, members: &[MemberActivity]) -> rusqlite::Result<()> {
+        if members.len() > MEMBERS_MAX || !members.iter().all(encoding::fits) {
+            self.count(tx)?;
+            return activity::count(tx, members);
+        }
+        let entries = members.iter().map(|member| member.days.len() + member.runs.len());
+        let entries: usize = entries.sum();
+        if self.here + entries > ENTRIES_MAX {
+            self.count(tx)?;
+        }
+        for member in members {
+            self.group.push(member);
+        }
+        self.here += entries;
+        Ok(())
+    }
+
+    /// Counts all that waits. Costs nothing when nothing does.
+    pub(super) fn count(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        if self.here == 0 {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        self.write(tx)?;
+        count(tx)?;
+        self.here = 0;
+        self.took = begun.elapsed();
+        Ok(())
+    }
+
+    /// Puts what the transaction has noted into the table; to be called before its commit.
+    pub(super) fn write(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        if !self.group.is_empty() {
+            tx.prepare_cached("INSERT INTO activity_journal (encoding, entries) VALUES (?1, ?2)")?
+                .execute((ENCODING, self.group.finish()))?;
+            self.group.clear();
+        }
+        Ok(())
+    }
+
+    /// The transaction was committed, and nobody was told yet.
+    pub(super) fn committed(&mut self) {
+        self.committed = self.here;
+        let waits = self.here > 0;
+        if waits == self.count_at.is_some() {
+            return;
+        }
+        self.failed = false;
+        self.count_at = waits.then(|| Instant::now() + (self.took * REST).clamp(WAIT_MIN, WAIT_MAX));
+        self.waits.store(waits, Ordering::Release);
+    }
+
+    /// How long what waits may still wait; `None` when nothing does.
+    pub(super) fn due_after(&self) -> Option<Duration> {
+        let at = self.count_at?;
+        Some(if self.committed >= ENTRIES_MANY && !self.failed {
+            Duration::ZERO
+        } else {
+            at.saturating_duration_since(Instant::now())
+        })
+    }
+
+    /// It could not be counted, and is to be let alone for a while.
+    pub(super) fn put_off(&mut self) {
+        self.failed = true;
+        self.count_at = Some(Instant::now() + WAIT_AFTER_FAILURE);
+    }
+}
+
+/// Counts what waits in the table, and deletes it there.
+pub(super) fn count(tx: &Connection) -> rusqlite::Result<()> {
+    read(tx)?.count(tx)?;
+    tx.prepare_cached("DELETE FROM activity_journal")?.execute([])?;
+    Ok(())
+}
+
+/// What waits in the table.
+fn read(db: &Connection) -> rusqlite::Result<Noted> {
+    let mut noted = Noted::default();
+    let mut select = db.prepare_cached("SELECT seq, encoding, entries FROM activity_journal ORDER BY seq")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (seq, written): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if written != ENCODING {
+            return Err(unreadable(
+                seq,
+                &format!("its encoding is {written}, and this droas knows {ENCODING}"),
+            ));
+        }
+        let entries = row.get_ref(2)?.as_blob()?;
+        encoding::read(entries, &mut noted).map_err(|why| unreadable(seq, why))?;
+    }
+    noted.sort();
+    Ok(noted)
+}
+
+/// What waits in a file that is only looked at, of whatever version.
+pub(super) fn waiting(db: &Connection) -> rusqlite::Result<Noted> {
+    if db.table_exists(None, "activity_journal")? {
+        read(db)
+    } else {
+        Ok(Noted::default())
+    }
+}
+
+fn unreadable(seq: i64, why: &str) -> rusqlite::Error {
+    let message = format!(
+        "the row {seq} of activity_journal, which holds messages that are not counted yet, cannot be read: {why}"
+    );
+    rusqlite::Error::FromSqlConversionFailure(2, Type::Blob, message.into())
+}
+
+#[cfg(test)]
+mod tests;

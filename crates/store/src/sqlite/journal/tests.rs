@@ -1,0 +1,420 @@
+use std::ops::Range;
+use std::path::Path;
+
+use domain::activity::meter::{Run, Slots};
+use domain::activity::rules::{ScoreRules, Weight};
+use domain::activity::score::Score;
+use domain::day::Day;
+use domain::id::{GuildId, UserId};
+use domain::time::UnixMs;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use tempfile::TempDir;
+
+use super::*;
+use crate::sqlite::{connection, migrate};
+
+const SEEDS: Range<u64> = 0..40;
+const BEGIN_MS: i64 = 1_790_000_000_000;
+
+fn open(path: &Path) -> Connection {
+    let mut db = connection::open_to_write(path, Duration::from_secs(5)).expect("opens");
+    connection::make_writer(&db).expect("set up");
+    let newest = migrate::newest(migrate::MIGRATIONS);
+    migrate::migrate(&mut db, migrate::MIGRATIONS, newest).expect("migrates");
+    db
+}
+
+fn database() -> (Connection, TempDir) {
+    let folder = TempDir::new().expect("a temporary folder");
+    (open(&folder.path().join("droas.sqlite")), folder)
+}
+
+/// One of a few members, with a few messages: some late, some by other rules than those before.
+fn member(rng: &mut StdRng, clock: &mut i64) -> MemberActivity {
+    let rules = ScoreRules {
+        gain: Score(2 * rng.random_range(1..10_000_000)),
+        cooldown: Duration::from_secs(rng.random_range(1..4) * 20),
+        grace: Duration::from_secs(rng.random_range(1..3) * 900),
+        fade: rng.random_range(1..40),
+    };
+    let mut runs = Vec::new();
+    for _ in 0..rng.random_range(1..4) {
+        *clock += rng.random_range(0..1_200_000);
+        let late = if rng.random_bool(0.3) {
+            rng.random_range(0..6_000_000)
+        } else {
+            0
+        };
+        let first = *clock - late;
+        runs.push(Run {
+            first: UnixMs(first),
+            last: UnixMs(first + rng.random_range(0..400_000)),
+            slots: Slots(rng.random_range(1..1 << 12)),
+        });
+    }
+    let day = Day(20_717 + rng.random_range(0..40));
+    MemberActivity {
+        guild: GuildId([7, 1 << 62, u64::MAX - 3][rng.random_range(0..3)]),
+        user: UserId([1, 2, 9 << 60, u64::MAX][rng.random_range(0..4)]),
+        days: vec![(day, rng.random_range(1..9)), (day.plus(40), 1)],
+        runs,
+        rules,
+    }
+}
+
+fn batches(seed: u64) -> Vec<Vec<MemberActivity>> {
+    let (mut rng, mut clock) = (StdRng::seed_from_u64(seed), BEGIN_MS);
+    (0..rng.random_range(1..30))
+        .map(|_| {
+            (0..rng.random_range(1..5))
+                .map(|_| member(&mut rng, &mut clock))
+                .collect()
+        })
+        .collect()
+}
+
+/// Every number in the tables of activity.
+fn tables(db: &Connection) -> Vec<Vec<i64>> {
+    let mut all = Vec::new();
+    for (number, table) in ["activity_meter", "activity_daily", "activity_monthly"]
+        .into_iter()
+        .enumerate()
+    {
+        let mut statement = db
+            .prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"))
+            .expect("a table");
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).expect("read");
+        while let Some(row) = rows.next().expect("read") {
+            let cells = (0..columns).map(|column| row.get(column).expect("a number"));
+            all.push(std::iter::once(number as i64).chain(cells).collect());
+        }
+    }
+    all
+}
+
+/// What the tables hold when each batch is counted when it comes.
+fn at_once(batches: &[Vec<MemberActivity>]) -> Vec<Vec<i64>> {
+    let (db, _folder) = database();
+    for members in batches {
+        activity::count(&db, members).expect("counted");
+    }
+    tables(&db)
+}
+
+fn rows(db: &Connection) -> i64 {
+    db.query_row("SELECT count(*) FROM activity_journal", [], |row| row.get(0))
+        .expect("read")
+}
+
+/// As the writer does it.
+fn transact(db: &Connection, journal: &mut Journal, work: impl FnOnce(&mut Journal), commit: bool) {
+    db.execute_batch("BEGIN IMMEDIATE").expect("begun");
+    journal.begin();
+    work(journal);
+    journal.write(db).expect("written");
+    if commit {
+        db.execute_batch("COMMIT").expect("committed");
+        journal.committed();
+    } else {
+        db.execute_batch("ROLLBACK").expect("rolled back");
+    }
+}
+
+#[test]
+fn whenever_it_is_counted_and_whenever_the_writer_dies_the_tables_are_the_same() {
+    for seed in SEEDS {
+        let batches = batches(seed);
+        let mut rng = StdRng::seed_from_u64(seed);
+        let (mut db, folder) = database();
+        let mut journal = Journal::empty(Waits::default());
+        let mut left = &batches[..];
+        while !left.is_empty() {
+            let (group, rest) = left.split_at(rng.random_range(1..=left.len().min(4)));
+            let counts_before = rng.random_bool(0.2).then(|| rng.random_range(0..group.len()));
+            let commit = rng.random_bool(0.8);
+            let add = |journal: &mut Journal| {
+                for (number, members) in group.iter().enumerate() {
+                    if counts_before == Some(number) {
+                        journal.count(&db).expect("counted");
+                    }
+                    journal.add(&db, members).expect("noted");
+                }
+            };
+            transact(&db, &mut journal, add, commit);
+            if commit {
+                left = rest;
+            }
+            if rng.random_bool(0.2) {
+                transact(
+                    &db,
+                    &mut journal,
+                    |journal| journal.count(&db).expect("counted"),
+                    rng.random_bool(0.5),
+                );
+            }
+            if rng.random_bool(0.2) {
+                // A writer that was killed tells nobody anything; the next finds what it finds.
+                let waited = rows(&db);
+                assert_eq!(waited > 0, journal.committed > 0, "seed {seed}");
+                drop(db);
+                db = open(&folder.path().join("droas.sqlite"));
+                assert_eq!(
+                    rows(&db),
+                    0,
+                    "seed {seed}: {waited} rows are counted before anybody asks"
+                );
+                journal = Journal::empty(Waits::default());
+            }
+        }
+        transact(
+            &db,
+            &mut journal,
+            |journal| journal.count(&db).expect("counted"),
+            true,
+        );
+        assert_eq!(tables(&db), at_once(&batches), "seed {seed}");
+        assert_eq!(rows(&db), 0);
+    }
+}
+
+#[test]
+fn what_was_counted_is_not_counted_again() {
+    let (db, _folder) = database();
+    let batches = batches(1);
+    let mut journal = Journal::empty(Waits::default());
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.add(&db, &batches[0]).expect("noted"),
+        true,
+    );
+    for _ in 0..2 {
+        count(&db).expect("counted");
+        assert_eq!(tables(&db), at_once(&batches[..1]));
+    }
+}
+
+#[test]
+fn who_reads_is_told_whether_anything_waits() {
+    let (db, _folder) = database();
+    let waits = Waits::default();
+    let mut journal = Journal::empty(waits.clone());
+    let batch = &batches(2)[0];
+    assert!(!waits.any() && journal.due_after().is_none());
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.add(&db, batch).expect("noted"),
+        false,
+    );
+    assert!(!waits.any(), "it was not committed");
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.add(&db, batch).expect("noted"),
+        true,
+    );
+    assert!(waits.any());
+    assert!(journal.due_after().is_some_and(|after| after <= WAIT_MIN));
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.count(&db).expect("counted"),
+        false,
+    );
+    assert!(waits.any(), "the counting was not committed");
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.count(&db).expect("counted"),
+        true,
+    );
+    assert!(!waits.any() && journal.due_after().is_none());
+}
+
+#[test]
+fn many_members_are_counted_at_once_behind_those_that_wait() {
+    let (mut rng, mut clock) = (StdRng::seed_from_u64(3), BEGIN_MS);
+    let few = vec![member(&mut rng, &mut clock)];
+    let many: Vec<_> = (0..=MEMBERS_MAX).map(|_| member(&mut rng, &mut clock)).collect();
+    let (db, _folder) = database();
+    let mut journal = Journal::empty(Waits::default());
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.add(&db, &few).expect("noted"),
+        true,
+    );
+    assert_eq!((rows(&db), tables(&db).len()), (1, 0));
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.add(&db, &many).expect("counted"),
+        true,
+    );
+    assert_eq!(rows(&db), 0);
+    assert_eq!(tables(&db), at_once(&[few, many]));
+}
+
+#[test]
+fn journal_holds_no_more_than_it_may() {
+    let (mut rng, mut clock) = (StdRng::seed_from_u64(4), BEGIN_MS);
+    let (db, _folder) = database();
+    let mut journal = Journal::empty(Waits::default());
+    let mut was_many = false;
+    // Nobody has it counted, so at some point it does so itself.
+    while tables(&db).is_empty() {
+        let members: Vec<_> = (0..MEMBERS_MAX).map(|_| member(&mut rng, &mut clock)).collect();
+        transact(
+            &db,
+            &mut journal,
+            |journal| journal.add(&db, &members).expect("noted"),
+            true,
+        );
+        assert!(journal.committed <= ENTRIES_MAX);
+        if !was_many && journal.committed >= ENTRIES_MANY {
+            was_many = true;
+            assert_eq!(
+                journal.due_after(),
+                Some(Duration::ZERO),
+                "the writer is told when it is much"
+            );
+            journal.put_off();
+            assert!(
+                journal.due_after() > Some(Duration::ZERO),
+                "and lets it alone when it cannot be counted"
+            );
+        }
+    }
+    assert!(was_many);
+}
+
+/// One row that holds two members, written by the journal itself.
+fn noted_row(db: &Connection) -> Vec<u8> {
+    let (mut rng, mut clock) = (StdRng::seed_from_u64(5), BEGIN_MS);
+    let members = [member(&mut rng, &mut clock), member(&mut rng, &mut clock)];
+    let mut journal = Journal::empty(Waits::default());
+    transact(
+        db,
+        &mut journal,
+        |journal| journal.add(db, &members).expect("noted"),
+        true,
+    );
+    db.query_row("SELECT entries FROM activity_journal", [], |row| row.get(0))
+        .expect("read")
+}
+
+#[test]
+fn row_that_cannot_be_read_is_named_and_stays() {
+    let (mut db, _folder) = database();
+    let sound = noted_row(&db);
+    let mut damaged: Vec<Vec<u8>> = (0..sound.len()).map(|len| sound[..len].to_vec()).collect();
+    for index in 0..sound.len() {
+        let mut bytes = sound.clone();
+        bytes[index] ^= 0x10;
+        damaged.push(bytes);
+    }
+    for bytes in damaged {
+        db.execute("UPDATE activity_journal SET entries = ?1, seq = 12", [&bytes])
+            .expect("damaged");
+        let error = count(&db).expect_err("it cannot be read").to_string();
+        assert!(error.contains("the row 12 of activity_journal"), "{error}");
+        let newest = migrate::newest(migrate::MIGRATIONS);
+        for target in [newest, newest - 1] {
+            migrate::migrate(&mut db, migrate::MIGRATIONS, target).expect_err("it would be lost");
+        }
+        assert_eq!((rows(&db), tables(&db).len()), (1, 0));
+    }
+    db.execute("UPDATE activity_journal SET entries = ?1, encoding = 9", [&sound])
+        .expect("of another droas");
+    let error = count(&db).expect_err("an unknown encoding").to_string();
+    assert!(
+        error.contains("its encoding is 9, and this droas knows 1"),
+        "{error}"
+    );
+    db.execute("UPDATE activity_journal SET encoding = 1", [])
+        .expect("mended");
+    count(&db).expect("counted");
+    assert!(!tables(&db).is_empty());
+}
+
+/// Behind a checksum that fits, as nothing but a mistake of ours would write them.
+#[test]
+fn numbers_that_are_none_are_refused() {
+    let (mut rng, mut clock) = (StdRng::seed_from_u64(6), BEGIN_MS);
+    let usual = member(&mut rng, &mut clock);
+    let with = |change: &dyn Fn(&mut MemberActivity)| {
+        let mut member = usual.clone();
+        change(&mut member);
+        member
+    };
+    let run = |first: i64, last: i64, slots: u64| Run {
+        first: UnixMs(first),
+        last: UnixMs(last),
+        slots: Slots(slots),
+    };
+    for member in [
+        with(&|member| member.rules.cooldown = Duration::ZERO),
+        with(&|member| member.rules.fade = 0),
+        with(&|member| member.rules.gain = Score(-2)),
+        with(&|member| member.runs = vec![run(-1, 5, 1)]),
+        with(&|member| member.runs = vec![run(5, i64::MAX, 1)]),
+        with(&|member| member.runs = vec![run(6, 5, 1)]),
+        with(&|member| member.runs = vec![run(5, 5, 1 << 63)]),
+    ] {
+        assert!(!encoding::fits(&member), "{member:?}");
+        let mut entries = Entries::default();
+        entries.push(&usual);
+        entries.push(&member);
+        encoding::read(entries.finish(), &mut Noted::default()).expect_err("a number is none");
+    }
+}
+
+#[test]
+fn entries_come_out_as_they_went_in() {
+    for seed in SEEDS {
+        let batches = batches(seed);
+        let mut entries = Entries::default();
+        let members: Vec<_> = batches.iter().flatten().collect();
+        for member in &members {
+            assert!(encoding::fits(member));
+            entries.push(member);
+        }
+        let mut noted = Noted::default();
+        encoding::read(entries.finish(), &mut noted).expect("sound");
+        let key = |member: &MemberActivity| (member.guild.0.cast_signed(), member.user.0.cast_signed());
+        let runs = members.iter().flat_map(|member| {
+            let (guild, user) = key(member);
+            member
+                .runs
+                .iter()
+                .map(move |run| (guild, user, member.rules, *run))
+        });
+        assert_eq!(noted.told(), runs.collect::<Vec<_>>(), "seed {seed}");
+        let days = members.iter().flat_map(|member| {
+            let (guild, user) = key(member);
+            let row = move |(day, count): &(Day, u32)| (guild, day.0, user, i64::from(*count));
+            member.days.iter().map(row)
+        });
+        assert_eq!(noted.days, days.collect::<Vec<_>>(), "seed {seed}");
+    }
+}
+
+#[test]
+fn message_takes_few_bytes() {
+    const MESSAGES: u64 = 1_000;
+    let (mut rng, mut entries) = (StdRng::seed_from_u64(7), Entries::default());
+    for number in 0..MESSAGES {
+        entries.push(&MemberActivity {
+            guild: GuildId(rng.random_range(1_u64..6) << 58),
+            user: UserId(rng.random_range(1 << 59..1 << 60)),
+            days: vec![(Day(20_717), 1)],
+            runs: vec![Run::one(UnixMs(BEGIN_MS + 20 * number as i64), Weight::Normal)],
+            rules: ScoreRules::default(),
+        });
+    }
+    let len = entries.finish().len() as u64;
+    assert!(len < 18 * MESSAGES, "{len} bytes");
+}
