@@ -4,16 +4,20 @@
 //! grows. Names follow Prometheus's own advice (its documentation, "Metric and label naming", read in August 2026).
 
 mod families;
+mod family;
 mod process;
+mod traffic;
 
 use std::fmt;
 
 use bot::control::Status;
-use bot::latency::Latencies;
+use bot::latency::{Buckets, Latencies};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet, text::encode};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
+
+use family::Family;
 
 /// What the text is.
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -27,29 +31,16 @@ pub(crate) fn text(status: &Status, latencies: &Latencies, version: &'static str
     text
 }
 
-/// Figures of one name.
-#[derive(Debug)]
-struct Family {
-    name: &'static str,
-    /// A sentence without its full stop.
-    help: &'static str,
-    samples: Samples,
-}
-
 #[derive(Debug)]
 enum Samples {
     /// Only grow.
     Counters(Vec<Sample<u64>>),
     /// Go up and down.
     Gauges(Vec<Sample<f64>>),
+    /// Only grow, and have fractions.
+    Sums(Vec<Sample<f64>>),
     /// How often something took how long.
-    Histogram {
-        /// The upper bound of each bucket in seconds, and how many lie in it alone.
-        buckets: Vec<(f64, u64)>,
-        /// All of them together, in seconds.
-        sum_s: f64,
-        count: u64,
-    },
+    Histograms(Vec<Sample<Buckets>>),
 }
 
 #[derive(Debug)]
@@ -66,9 +57,9 @@ impl Collector for Page {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         for family in &self.0 {
             let kind = match &family.samples {
-                Samples::Counters(_) => MetricType::Counter,
+                Samples::Counters(_) | Samples::Sums(_) => MetricType::Counter,
                 Samples::Gauges(_) => MetricType::Gauge,
-                Samples::Histogram { .. } => MetricType::Histogram,
+                Samples::Histograms(_) => MetricType::Histogram,
             };
             let mut metric = encoder.encode_descriptor(family.name, family.help, None, kind)?;
             match &family.samples {
@@ -84,11 +75,25 @@ impl Collector for Page {
                         of(&mut metric, labels, |metric| metric.encode_gauge(value))?;
                     }
                 }
-                Samples::Histogram {
-                    buckets,
-                    sum_s,
-                    count,
-                } => metric.encode_histogram::<NoLabelSet>(*sum_s, *count, buckets, None)?,
+                Samples::Sums(samples) => {
+                    for Sample { labels, value } in samples {
+                        of(&mut metric, labels, |metric| {
+                            metric.encode_counter::<NoLabelSet, f64, f64>(value, None)
+                        })?;
+                    }
+                }
+                Samples::Histograms(samples) => {
+                    for Sample { labels, value } in samples {
+                        of(&mut metric, labels, |metric| {
+                            metric.encode_histogram::<NoLabelSet>(
+                                value.sum_s,
+                                value.count(),
+                                &value.buckets,
+                                None,
+                            )
+                        })?;
+                    }
+                }
             }
         }
         Ok(())
@@ -112,4 +117,4 @@ fn of(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -57,7 +57,10 @@ pub(super) fn all(status: &Status, latencies: &Latencies, version: &'static str)
     families
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no process has 8 PiB, nor so many files")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "no process has 8 PiB, nor so many files"
+)]
 fn machine() -> Vec<Family> {
     let mut families = Vec::new();
     if let Some(memory) = process::memory() {
@@ -73,7 +76,8 @@ fn machine() -> Vec<Family> {
         ));
     }
     families.extend(
-        process::cpu_seconds().map(|took| sum("cpu_seconds", "CPU time of the process, user and system", took)),
+        process::cpu_seconds()
+            .map(|took| sum("cpu_seconds", "CPU time of the process, user and system", took)),
     );
     families.extend(process::open_file_descriptors().map(|count| {
         gauge(
