@@ -91,6 +91,8 @@ impl Sqlite {
         if batch.effects.is_empty() && batch.checkpoint.is_none() {
             return Ok(Committed::default());
         }
+        // Freed on the thread that made it: the writer would wait for the allocator's locks, and make others wait.
+        let kept = Arc::clone(&batch);
         let news = self.news.clone();
         let committed = move |applied: &Applied| {
             for guild in &applied.settings_begun {
@@ -105,6 +107,7 @@ impl Sqlite {
                 committed,
             )
             .await?;
+        drop(kept);
         Ok(applied.committed)
     }
 

@@ -200,11 +200,14 @@ where
 
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
         let Self {
+            work,
             result,
             committed,
             reply,
             ..
         } = *self;
+        // Before the caller goes on, who may hold the same and is then the one to free it.
+        drop(work);
         let answer = outcome.map(|()| result.expect("a committed write has run"));
         if let Ok(result) = &answer {
             committed(result);
