@@ -76,6 +76,8 @@ pub(crate) struct Config {
     pub control_socket: Option<PathBuf>,
     /// Where it is told over HTTP how the bot is; `None` for nowhere.
     pub web: Option<SocketAddr>,
+    /// What must be shown there to see more than whether the bot is well.
+    pub web_token: Option<::web::AccessToken>,
 }
 
 /// What is kept for the bot that runs with a configuration, and where.
@@ -284,6 +286,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
         ));
     }
     let place = database::place(&database, &mut mistakes);
+    let web_token = web::token(&web, environment, &mut mistakes);
     let web = web::listen(&web, &mut mistakes);
 
     let control_socket = control_socket(&database.path, &run.control_socket);
@@ -333,6 +336,7 @@ fn check(settings: Settings, environment: &Environment) -> Result<Config, Config
             log_format: run.log_format,
             control_socket,
             web,
+            web_token,
         }),
         _ => Err(ConfigError { mistakes }),
     }

@@ -81,8 +81,13 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         seed: rand::random(),
         stop_within: config.stop_within,
     };
+    let told = web::Options {
+        version: env!("CARGO_PKG_VERSION"),
+        token: config.web_token,
+        haste: config.haste,
+    };
     let control = Control::of(&parts, Arc::new(Tally::default()));
-    let telling = tell_over_http(config.web, &control, &stop).await;
+    let telling = tell_over_http(config.web, told, &control, &stop).await;
     if let Some(backups) = backups {
         // Not waited for at the stop: a backup that is being made then has no name yet.
         tokio::spawn(bot::backups::run(backups, control.backups().clone(), stop.clone()));
@@ -153,6 +158,7 @@ fn backups(config: &Config, assets: &AssetStore) -> Option<Backups> {
 /// Tells over HTTP how the bot is, where that was asked for and can be: welcomes go out without it.
 async fn tell_over_http(
     at: Option<SocketAddr>,
+    told: web::Options,
     control: &Control,
     stop: &CancellationToken,
 ) -> Option<JoinHandle<()>> {
@@ -161,11 +167,11 @@ async fn tell_over_http(
         Ok(server) => Some(tokio::spawn(web::serve(
             server,
             control.clone(),
-            env!("CARGO_PKG_VERSION"),
+            told,
             stop.clone(),
         ))),
         Err(error) => {
-            warn!(%error, "nobody can read /healthz, /readyz and /metrics: {at} cannot be listened at; set web.listen to another \
+            warn!(%error, "nobody can read the status page, /healthz, /readyz and /metrics: {at} cannot be listened at; set web.listen to another \
                 address, or to \"\" to go without");
             None
         }

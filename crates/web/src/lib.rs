@@ -1,45 +1,47 @@
-//! What operators and their machines see over HTTP: whether the process lives (`/healthz`), whether it can do its work
-//! (`/readyz`), and figures for Prometheus (`/metrics`).
+//! What operators and their machines see over HTTP: a status page (`/`), whether the process lives (`/healthz`), whether it
+//! can do its work (`/readyz`), and figures for Prometheus (`/metrics`).
 //!
-//! Knows nothing of SQL and of Discord's wire: all that is told comes from [`bot::control`]. Nothing here changes anything,
-//! and nothing that people wrote is told, names least of all. Start reading at [`serve`].
+//! Knows nothing of SQL and of Discord's wire: all that is told comes from [`bot::control`]. Nothing here changes anything
+//! of the bot, and nothing that people wrote is told, names least of all. Start reading at [`serve`], then `site` (what is
+//! at which path), `access` (who may see it) and `page` (what people see).
 
+mod access;
+mod connections;
 mod health;
+mod history;
 mod metrics;
+mod page;
+mod site;
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use bot::control::{Control, Status};
+use bot::control::Control;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// How long the bot may take to tell how it is. A database that does not answer takes all of it.
-const STATUS_WITHIN: Duration = Duration::from_secs(5);
+pub use access::{AccessToken, AccessTokenError};
 
-/// How long connections may take to end after the stop.
-const STOP_WITHIN: Duration = Duration::from_secs(2);
-
-/// What the server's pages are made of.
-#[derive(Clone)]
-struct Site {
-    control: Control,
-    /// The version of the program.
-    version: &'static str,
-}
+use access::Access;
+use connections::Limits;
+use site::Site;
 
 /// A place that is listened at.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+}
+
+/// How it is told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The version of the program.
+    pub version: &'static str,
+    /// What must be shown to see the status page and the figures. Without one, the page is shown on this machine alone.
+    pub token: Option<AccessToken>,
+    /// How many times more often than every ten seconds is looked for the charts, at least 1.
+    pub haste: u32,
 }
 
 impl Server {
@@ -62,67 +64,21 @@ impl Server {
     }
 }
 
-/// Answers until `stop`. `version` is that of the program.
-pub async fn serve(server: Server, control: Control, version: &'static str, stop: CancellationToken) {
-    if let Ok(address) = server.address() {
-        info!(%address, "answering at http://{address}/healthz, /readyz and /metrics");
-    }
-    let site = Site { control, version };
-    let router = Router::new()
-        .route("/healthz", get(async || "alive\n"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(figures))
-        .fallback(async || {
-            (
-                StatusCode::NOT_FOUND,
-                "there are /healthz, /readyz and /metrics\n",
-            )
-        })
-        .with_state(site);
-    let stopped = stop.clone();
-    let serving =
-        axum::serve(server.listener, router).with_graceful_shutdown(async move { stopped.cancelled().await });
-    let ended = async {
-        stop.cancelled().await;
-        tokio::time::sleep(STOP_WITHIN).await;
+/// Answers until `stop`.
+pub async fn serve(server: Server, control: Control, options: Options, stop: CancellationToken) {
+    let address = match server.address() {
+        Ok(address) => address,
+        Err(error) => {
+            warn!(%error, "nobody can read the status page: the HTTP server does not know its own address");
+            return;
+        }
     };
-    tokio::select! {
-        result = serving => if let Err(error) = result {
-            warn!(%error, "the HTTP server ended");
-        },
-        // Somebody keeps a connection open.
-        () = ended => {}
-    }
-}
-
-impl Site {
-    async fn status(&self) -> Option<Status> {
-        timeout(STATUS_WITHIN, self.control.status()).await.ok()
-    }
-}
-
-/// 200 when the bot can do its work, 503 with a line for each thing that is in the way.
-async fn ready(State(site): State<Site>) -> Response {
-    let troubles = match site.status().await {
-        Some(status) => health::troubles(&status),
-        None => vec![health::Trouble::NoAnswer],
-    };
-    if troubles.is_empty() {
-        return "ready\n".into_response();
-    }
-    let lines: String = troubles.iter().map(|trouble| format!("{trouble}\n")).collect();
-    (StatusCode::SERVICE_UNAVAILABLE, lines).into_response()
-}
-
-async fn figures(State(site): State<Site>) -> Response {
-    let Some(status) = site.status().await else {
-        return (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the bot does not tell how it is\n",
-        )
-            .into_response();
-    };
-    let text = metrics::text(&status, site.control.latencies(), site.version);
-    let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);
-    ([(header::CONTENT_TYPE, kind)], text).into_response()
+    info!(%address, "answering at http://{address}/ for people, /healthz, /readyz and /metrics for machines");
+    let access = Access::at(address, options.token);
+    let site = Site::new(control, options.version, access);
+    let every = history::EVERY / options.haste.max(1);
+    tokio::join!(
+        history::keep(site.clone(), every, stop.clone()),
+        connections::serve(server.listener, site.router(), Limits::default(), stop),
+    );
 }

@@ -31,6 +31,11 @@ pub(crate) fn text(status: &Status, latencies: &Latencies, version: &'static str
     text
 }
 
+/// Physical memory of this process in bytes; `None` where the system does not tell.
+pub(crate) fn resident_memory() -> Option<u64> {
+    process::memory().map(|memory| memory.resident)
+}
+
 #[derive(Debug)]
 enum Samples {
     /// Only grow.

@@ -16,10 +16,11 @@ pub(crate) struct Environment {
 
 /// Secrets, which have no key in the file.
 pub(super) const TOKEN: &str = "DISCORD_TOKEN";
+pub(super) const WEB_TOKEN: &str = "DROAS_WEB_TOKEN";
 pub(super) const S3_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub(super) const S3_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 pub(super) const S3_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
-const SECRETS: [&str; 4] = [TOKEN, S3_KEY_ID, S3_SECRET, S3_SESSION_TOKEN];
+const SECRETS: [&str; 5] = [TOKEN, WEB_TOKEN, S3_KEY_ID, S3_SECRET, S3_SESSION_TOKEN];
 
 /// Variables of the simulator, which may be set beside ours.
 const SIMULATOR_PREFIX: &str = "DROAS_SIM_";
@@ -63,7 +64,10 @@ impl Environment {
         let defaults = Table::try_from(Settings::default()).expect("the defaults are plain TOML");
         let mut mistakes = Vec::new();
         for (name, text) in &self.variables {
-            if !name.starts_with("DROAS_") || name.starts_with(SIMULATOR_PREFIX) {
+            if !name.starts_with("DROAS_")
+                || name.starts_with(SIMULATOR_PREFIX)
+                || SECRETS.contains(&name.as_str())
+            {
                 continue;
             }
             let Some((section, key)) = place_of(name) else {

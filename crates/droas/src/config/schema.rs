@@ -208,12 +208,17 @@ settings! {
         time_to_live_s: u64 = 3600,
     }
 
-    /// What machines that look after the bot can read over HTTP: /healthz (the process lives), /readyz (it can do its work) and
-    /// /metrics (figures for Prometheus).
+    /// What can be read over HTTP: a status page for people (/), and for machines /healthz (the process lives), /readyz (it can
+    /// do its work) and /metrics (figures for Prometheus).
     web: WebSettings {
-        /// The address and port to listen at; empty listens nowhere. Who can reach it can read it, so leave it on this machine
-        /// or in a network of your own. There are no names and no texts of anybody in it.
+        /// The address and port to listen at; empty listens nowhere. On this machine (127.0.0.1, [::1]) everybody on it may
+        /// read it; on any other address the status page needs a token. There are no names and no texts of anybody in it.
+        /// It speaks plain HTTP: put a proxy with TLS in front where strangers share the network.
         listen: String = "127.0.0.1:8437".to_owned(),
+        /// A file that holds a token of 16 characters or more and nothing else; the environment variable DROAS_WEB_TOKEN goes
+        /// before it. Where there is a token, people are asked for it at /, and machines show it in the header "Authorization:
+        /// Bearer" to read /metrics; /healthz and /readyz stay open to all.
+        token_file: PathBuf = PathBuf::new(),
     }
 
     /// How the process behaves.

@@ -12,7 +12,7 @@ use store::{DatabaseSize, OutboxCounts, StoreStats};
 
 use super::*;
 
-fn status() -> Status {
+pub(crate) fn status() -> Status {
     Status {
         uptime: Duration::from_millis(1_500),
         shards: vec![ShardStatus {
