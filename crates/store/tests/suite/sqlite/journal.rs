@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use domain::activity::meter::{MemberActivity, Run};
 use domain::activity::rules::{ScoreRules, Weight};
+use domain::activity::score::Score;
 use domain::day::Day;
 use domain::effect::Effect;
 use domain::id::{GuildId, UserId};
 use domain::zone::Zone;
 use rusqlite::Connection;
-use store::{Board, OpenError, Store, StoreError, StoreOptions};
+use store::{Board, Import, ImportSource, ImportedMember, OpenError, Place, Store, StoreError, StoreOptions};
 
 use super::{Fresh, fresh};
 use crate::contract::words::*;
@@ -238,4 +239,62 @@ async fn journal_that_is_damaged_under_a_store_stops_readings_of_activity_and_no
         .expect("mended");
     let known = store.member_activity(UserId(1)).await.expect("readable");
     assert!(known[0].days[0].1 >= 2);
+}
+
+fn import(file: &str, points: i64) -> Import {
+    Import {
+        source: ImportSource::Roas,
+        file_name: file.to_owned(),
+        file_hash: file.to_owned(),
+        at: at(900),
+        members: vec![ImportedMember {
+            guild: TEA,
+            user: UserId(1),
+            score: Score::points(points),
+            last: at(0),
+            days: vec![(today(), 3)],
+        }],
+        settings: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn import_that_is_only_looked_at_knows_what_waits() {
+    let fresh = fresh();
+    let store = open(fresh.options()).await;
+    let (copy, _) = copy_with_waiting_messages(&fresh, &store).await;
+    let told = store::preview_import(&Place::File(copy.clone()), import("a", 50)).await;
+    let told = told.expect("readable");
+    assert_eq!((told.members_new, told.scores_raised), (0, 1));
+    assert!(waiting(&copy) > 0, "nothing was changed");
+    let after = open(&StoreOptions::at(&copy)).await;
+    assert_eq!(after.import(import("a", 50)).await.expect("imported"), told);
+}
+
+#[tokio::test]
+async fn taking_back_that_is_only_looked_at_knows_what_waits() {
+    let fresh = fresh();
+    let store = open(fresh.options()).await;
+    store.import(import("a", 50)).await.expect("imported");
+    let (copy, _) = copy_with_waiting_messages(&fresh, &store).await;
+    let told = store::preview_undo(&Place::File(copy.clone())).await;
+    let told = told.expect("readable").expect("there is one");
+    assert_eq!(
+        (told.restored, told.rebased),
+        (0, 1),
+        "who has written since keeps what that came to"
+    );
+    assert!(waiting(&copy) > 0, "nothing was changed");
+    let after = open(&StoreOptions::at(&copy)).await;
+    let undone = after.undo_import(at(2000), false).await;
+    let undone = undone.expect("answered").expect("there is one");
+    assert_eq!(
+        (
+            undone.restored,
+            undone.rebased,
+            undone.kept,
+            undone.messages_removed
+        ),
+        (told.restored, told.rebased, told.kept, told.messages_removed)
+    );
 }
