@@ -60,7 +60,7 @@ enum Command {
     /// are dropped (they show as stale in the history), daily reports of days before are not made, and who joined before
     /// the restore is not looked for.
     Restore {
-        /// A file that `droas db backup` made
+        /// A file that `droas db backup` or the bot itself made
         file: PathBuf,
         /// Go on with what waits in the backup and look for joins since: only where the bot has not run since
         /// it was made, as when it moves to another machine
@@ -159,15 +159,10 @@ async fn restore(
         Unfinished::DroppedAt(now)
     };
     let pictures: Arc<OnceLock<Copied>> = Arc::default();
-    let belongings = match &kept.pictures {
-        Some(to) => {
-            let told = Arc::clone(&pictures);
-            backups::put_back(file, to.clone(), move |copied| {
-                told.set(copied).expect("they are put back once");
-            })
-        }
-        None => Box::new(|| Err("the configuration does not say where they belong; see section assets".into())),
-    };
+    let told = Arc::clone(&pictures);
+    let belongings = backups::put_back(file, kept.pictures.clone(), move |copied| {
+        told.set(copied).expect("they are put back once");
+    });
     let restored = upkeep::restore(file, path, &kept_suffix, unfinished, belongings)
         .await
         .map_err(refused)?;

@@ -59,10 +59,11 @@ async fn bring_up_to_date(
         ),
         Place::File(_) => {}
     }
-    migrate(place, found, known, Occasion::Migration(found), backup, pictures)
-        .await
-        .map_err(|error| not_migrated(error, place, found, known))?;
-    Ok(())
+    match migrate(place, found, known, Occasion::Migration(found), backup, pictures).await {
+        // Of several bots that start over one server, another one was first.
+        Ok(_) | Err(UpkeepError::VersionChanged { .. }) => Ok(()),
+        Err(error) => Err(not_migrated(error, place, found, known)),
+    }
 }
 
 /// Brings the schema to another version, after a backup where `backup` is given; tells where that is.

@@ -52,14 +52,20 @@ fn copy(
     Ok(())
 }
 
-/// Puts the pictures that belong to the backup `file`, if there are any, back to where the bot reads them. Those that are
-/// there stay. Within a runtime. What it returns is for the restore, and tells `done` what became of them.
-pub fn put_back(file: &Path, to: AssetOptions, done: impl FnOnce(Copied) + Send + 'static) -> Belongings {
+/// Puts the pictures that belong to the backup `file`, if there are any, back to where the bot reads them; `None` where
+/// nobody knows where that is, which is an error if there are any. Those that are there stay. Within a runtime. What it
+/// returns is for the restore, and tells `done` what became of them.
+pub fn put_back(
+    file: &Path,
+    to: Option<AssetOptions>,
+    done: impl FnOnce(Copied) + Send + 'static,
+) -> Belongings {
     let (folder, runtime) = (folder_of(file), Handle::current());
     Box::new(move || {
         if !folder.is_dir() {
             return Ok(());
         }
+        let to = to.ok_or("the section assets of the configuration does not say where to")?;
         let (from, to) = (AssetStore::open_to_read(&folder)?, AssetStore::open(&to)?);
         let copied = runtime.block_on(async {
             let hashes = from.list().await?.into_iter().map(|asset| asset.hash);

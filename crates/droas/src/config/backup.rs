@@ -31,3 +31,29 @@ pub(super) fn settings(section: &BackupSection, database: &Path) -> Option<Backu
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backups_lie_beside_the_database_unless_told_otherwise() {
+        let section = |folder: &str, every_hours| BackupSection {
+            folder: folder.into(),
+            every_hours,
+            ..BackupSection::default()
+        };
+        let database = Path::new("data/droas.sqlite");
+        let read = |folder, every_hours| settings(&section(folder, every_hours), database);
+        let told = read("backups", 12).expect("there are to be some");
+        assert_eq!(told.folder, Path::new("data/backups"));
+        assert_eq!(told.every, Some(Duration::from_secs(12 * 3600)));
+        assert_eq!(told.retention, Retention { newest: 7, weeks: 4 });
+        let told = read("/mnt/safe", 0).expect("there are to be some");
+        assert_eq!(
+            (told.folder.as_path(), told.every),
+            (Path::new("/mnt/safe"), None)
+        );
+        assert_eq!(read("", 24), None);
+    }
+}

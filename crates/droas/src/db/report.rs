@@ -48,7 +48,10 @@ pub(super) fn status(
     if let Some(backups) = backups {
         add("backups", backups_told(backups, &found));
     }
-    let text = format!("{facts}\n{}", rows_table(&status.tables));
+    let mut text = format!("{facts}\n{}", rows_table(&status.tables));
+    if !found.is_empty() {
+        text.push_str(&format!("\n{}", backups_table(&found)));
+    }
     let mut value = json!({
         "database": place,
         "version": status.version,
@@ -80,6 +83,32 @@ fn backups_told(folder: &BackupFolder, found: &[FoundBackup]) -> String {
         ),
         None => format!("none yet in {place}"),
     }
+}
+
+fn backups_table(found: &[FoundBackup]) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_FULL_CONDENSED)
+        .set_header(["backup", "made", "why", "size"]);
+    let mut newest_first: Vec<_> = found.iter().collect();
+    newest_first.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
+    for backup in newest_first {
+        let why = match backup.occasion {
+            Occasion::Scheduled => "by the clock".to_owned(),
+            Occasion::Migration(from) => format!("before an upgrade from version {from}"),
+            Occasion::Rollback(from) => format!("before a rollback from version {from}"),
+        };
+        table.add_row([
+            backup.path.display().to_string(),
+            moment::for_people(backup.made_at),
+            why,
+            bytes(backup.size_bytes),
+        ]);
+    }
+    if let Some(column) = table.column_mut(3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.to_string()
 }
 
 fn backup_json(backup: &FoundBackup) -> Value {
@@ -120,7 +149,7 @@ pub(super) fn rolled_back(
     backup: Option<&Path>,
 ) -> (String, Value) {
     let text = format!(
-        "{place} had version {from} and has version {to} now. Lost is: {lost}.{}\nStart the droas of version {to} now; this one \
+        "{place} had version {from} and has version {to} now. What is lost by it: {lost}.{}\nStart the older droas now, which works with version {to}; this one \
          would bring the database to version {} again.",
         before(backup),
         store::upkeep::version_known()

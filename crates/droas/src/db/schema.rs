@@ -18,13 +18,16 @@ pub(super) async fn migrate(kept: &Kept, without_backup: bool) -> anyhow::Result
     let place = &kept.database;
     let from = upkeep::version(place).await.map_err(refused)?;
     let to = upkeep::version_known();
+    if from == 0 {
+        return Err(refused(UpkeepError::NothingThere { place: shown(place) }));
+    }
     if from == to {
         return Ok(report::up_to_date(&shown(place), to));
     }
-    if from > 0 && !without_backup {
+    if !without_backup {
         backup_is_possible(kept, "migrate")?;
     }
-    let backup = kept.backup.as_ref().filter(|_| from > 0 && !without_backup);
+    let backup = kept.backup.as_ref().filter(|_| !without_backup);
     let occasion = Occasion::Migration(from);
     let made = opening::migrate(place, from, to, occasion, backup, kept.pictures.as_ref())
         .await
@@ -52,7 +55,7 @@ pub(super) async fn roll_back(
         backup_is_possible(kept, "rollback")?;
     }
     let question = format!(
-        "The database {} is taken back from version {from} to {to}. Lost is: {lost}.",
+        "The database {} is taken back from version {from} to {to}. What is lost by it: {lost}.",
         shown(place)
     );
     if !yes && !is_agreed(&question)? {

@@ -3,7 +3,7 @@
 mod review;
 
 use std::fmt::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::time::UnixMs;
 pub(crate) use review::{known_guilds, review};
@@ -20,6 +20,9 @@ use crate::upkeep::{DatabaseStatus, InUse, Maintained, TableRows, UpkeepError};
 
 /// How long a lock of another program is waited for. An operator waits.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// So long connections are waited for that may be ending.
+const ENDING_WITHIN: Duration = Duration::from_secs(5);
 
 /// Our tables: those of the schema that they are made in, in a database that is for droas alone.
 const TABLES: &str = "
@@ -72,6 +75,18 @@ async fn other_connections(db: &Session) -> Result<u64, Failure> {
     Ok(others.unwrap_or(0).cast_unsigned())
 }
 
+/// The same, without those of a bot that has just ended: the server takes a moment to notice.
+async fn lasting_connections(db: &Session) -> Result<u64, Failure> {
+    let until = Instant::now() + ENDING_WITHIN;
+    loop {
+        let connections = other_connections(db).await?;
+        if connections == 0 || Instant::now() >= until {
+            return Ok(connections);
+        }
+        tokio::time::sleep(ENDING_WITHIN / 50).await;
+    }
+}
+
 pub(crate) async fn version(url: &PostgresUrl) -> Result<u32, UpkeepError> {
     let (_, version) = connect(url).await?;
     Ok(version)
@@ -88,7 +103,7 @@ pub(crate) async fn migrate(url: &PostgresUrl, from: u32, to: u32) -> Result<(),
         });
     }
     if to < from {
-        let connections = other_connections(&db).await.map_err(refused)?;
+        let connections = lasting_connections(&db).await.map_err(refused)?;
         if connections > 0 {
             return Err(UpkeepError::Connected {
                 place: url.to_string(),

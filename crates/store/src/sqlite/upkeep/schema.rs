@@ -23,6 +23,11 @@ pub(crate) fn migrate(
     // Held until the end: no bot writes between the backup and the migration.
     let claimed = file::claim(asked)?;
     let found = version(asked)?;
+    if found == 0 {
+        return Err(UpkeepError::NothingThere {
+            place: asked.display().to_string(),
+        });
+    }
     if found != from {
         return Err(UpkeepError::VersionChanged {
             place: asked.display().to_string(),
