@@ -1,6 +1,7 @@
 //! The bot as a process against the simulator as another, and what becomes of the welcomes when it is killed.
 #![expect(clippy::print_stderr, reason = "a failure prints its seed")]
 
+mod backups;
 mod control;
 mod kills;
 mod programs;

@@ -1,203 +1,18 @@
-//! `droas db`, as an operator calls it, beside a bot that runs and without one.
+//! Backups, restores and tidying, beside a bot that writes and without one.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use domain::activity::meter::{MemberActivity, Run};
-use domain::activity::rules::{ScoreRules, Weight};
-use domain::day::Day;
-use domain::effect::{Effect, NewEpisode};
-use domain::guild::GuildFacts;
-use domain::id::{GuildId, UserId, WelcomeId};
-use domain::member::Member;
-use domain::shard::ShardKey;
-use domain::time::UnixMs;
+use domain::id::UserId;
 use domain::welcome::{SkipReason, WelcomeState};
 use rusqlite::Connection;
 use serde_json::Value;
-use store::{Batch, Checkpoint, CheckpointChange, Store, StoreOptions};
-use tempfile::TempDir;
+use store::{Store, StoreOptions};
 
-/// The exit status for what a person must mend.
-const NEEDS_MENDING: i32 = 2;
-const TEA: GuildId = GuildId(700_000_000_000_000_001);
-const NOW: UnixMs = UnixMs(1_795_000_000_000);
-
-struct Scene {
-    folder: TempDir,
-}
-
-impl Scene {
-    fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn bytes(&self, name: &str) -> Vec<u8> {
-        fs::read(self.path(name)).expect("readable")
-    }
-
-    fn files(&self) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(self.folder.path())
-            .expect("the folder is there")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .into_string()
-                    .expect("our name")
-            })
-            .collect();
-        names.sort();
-        names
-    }
-
-    async fn store(&self) -> Store {
-        Store::open(&StoreOptions::at(self.path("droas.sqlite")))
-            .await
-            .expect("opens")
-    }
-
-    /// A database with a guild, a welcome that waits, one that was held back, and a session.
-    async fn filled(&self) {
-        let store = self.store().await;
-        fill(&store).await;
-        store.close().await;
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_droas"));
-        command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear();
-        command
-    }
-
-    fn droas(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the binary runs")
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let output = self.droas(&[arguments, &["--json"]].concat());
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        serde_json::from_slice(&output.stdout).expect("JSON")
-    }
-
-    /// The sentence with which it ends, and only a person can mend why.
-    fn refused(&self, arguments: &[&str]) -> String {
-        sentence(&self.droas(arguments), NEEDS_MENDING)
-    }
-}
-
-fn sentence(output: &Output, status: i32) -> String {
-    let stderr = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(status), "{stderr}");
-    assert_eq!(stderr.lines().count(), 1, "one sentence: {stderr}");
-    assert!(
-        stderr.starts_with("droas: ") && !stderr.contains("panicked"),
-        "{stderr}"
-    );
-    assert!(output.stdout.is_empty());
-    stderr
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
-}
-
-async fn commit(store: &Store, effects: Vec<Effect>) {
-    let batch = Batch {
-        at: NOW,
-        effects,
-        checkpoint: None,
-    };
-    store.commit(batch).await.expect("committed");
-}
-
-fn waiting() -> WelcomeId {
-    WelcomeId::new(NOW, 1)
-}
-
-async fn fill(store: &Store) {
-    let guild = GuildFacts {
-        id: TEA,
-        name: "Tea".to_owned(),
-        locale: "zh-TW".to_owned(),
-        system_channel: None,
-        member_count: Some(5),
-    };
-    let episode = |user: u32, skip| {
-        Effect::BeginEpisode(NewEpisode {
-            id: WelcomeId::new(NOW, user),
-            guild: TEA,
-            member: Member {
-                id: UserId(u64::from(user)),
-                username: "anna".to_owned(),
-                global_name: None,
-                nick: None,
-                discriminator: 0,
-                avatar: None,
-                guild_avatar: None,
-                bot: false,
-            },
-            joined_at: NOW,
-            queued_at: NOW,
-            skip,
-            screening: false,
-            found: false,
-        })
-    };
-    let watch = Effect::WatchJoins {
-        guild: TEA,
-        since: NOW,
-    };
-    let effects = vec![
-        Effect::StoreGuild(guild),
-        watch,
-        episode(1, None),
-        episode(2, Some(SkipReason::Bot)),
-    ];
-    let checkpoint = Checkpoint {
-        shard: ShardKey { id: 0, count: 1 },
-        session_id: "session".to_owned(),
-        resume_url: "wss://gateway.example".to_owned(),
-        sequence: 7,
-        recent_messages: Vec::new(),
-    };
-    let batch = Batch {
-        at: NOW,
-        effects,
-        checkpoint: Some(CheckpointChange::Save(checkpoint)),
-    };
-    store.commit(batch).await.expect("committed");
-}
-
-/// A message of one of a thousand members: a day and its month grow together.
-fn message(number: u64) -> Effect {
-    let at = NOW + Duration::from_secs(number);
-    Effect::CountActivity(vec![MemberActivity {
-        guild: TEA,
-        user: UserId(1 + number % 1000),
-        days: vec![(Day(20_775), 1)],
-        runs: vec![Run::one(at, Weight::Normal)],
-        rules: ScoreRules::default(),
-    }])
-}
-
-fn number(path: &Path, sql: &str) -> i64 {
-    let db = Connection::open(path).expect("opens");
-    db.query_row(sql, [], |row| row.get(0)).expect("a number")
-}
+use crate::scene::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn backup_beside_a_writing_bot_is_of_one_moment_and_holds_all_from_before_it() {
@@ -229,10 +44,6 @@ async fn backup_beside_a_writing_bot_is_of_one_moment_and_holds_all_from_before_
         let name = format!("{round}.backup");
         let told = tokio::task::block_in_place(|| scene.json(&["db", "backup", &name]));
         let path = scene.path(&name);
-        let days = number(&path, "SELECT sum(messages) FROM activity_daily");
-        let months = number(&path, "SELECT sum(messages) FROM activity_monthly");
-        assert_eq!(days, months, "of one moment");
-        assert!(days >= before.cast_signed(), "{days} of {before}");
         for table in ["activity_meter", "welcome", "config_audit", "guild"] {
             let rows = number(&path, &format!("SELECT count(*) FROM {table}"));
             assert_eq!(told["rows"][table], rows, "{table}");
@@ -244,6 +55,11 @@ async fn backup_beside_a_writing_bot_is_of_one_moment_and_holds_all_from_before_
             ),
             1
         );
+        settle(&path).await;
+        let days = number(&path, "SELECT sum(messages) FROM activity_daily");
+        let months = number(&path, "SELECT sum(messages) FROM activity_monthly");
+        assert_eq!(days, months, "of one moment");
+        assert!(days >= before.cast_signed(), "{days} of {before}");
     }
     stop.store(true, Ordering::Relaxed);
     let count = writing.await.expect("it ends well");
@@ -335,11 +151,11 @@ async fn restore_puts_a_backup_in_place_keeps_what_was_there_and_greets_nobody_t
     commit(&store, vec![message(1)]).await;
     let told = scene.refused(&["db", "restore", "a.backup"]);
     assert!(told.contains("another droas is using the database"), "{told}");
+    store.close().await;
     assert_eq!(
         number(&scene.path("droas.sqlite"), "SELECT count(*) FROM activity_daily"),
         1
     );
-    store.close().await;
 
     let restored = scene.json(&["db", "restore", "a.backup"]);
     assert_eq!(
