@@ -3,6 +3,7 @@
 
 mod backups;
 mod control;
+mod figures;
 mod kills;
 mod programs;
 mod servers;

@@ -11,7 +11,7 @@ use crate::programs::{Bot, Home, Simulator};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Asks until the answer is as expected, and returns it.
-async fn told_when(bot: &Bot, path: &str, expected: impl Fn(u16, &str) -> bool) -> String {
+pub(crate) async fn told_when(bot: &Bot, path: &str, expected: impl Fn(u16, &str) -> bool) -> String {
     let begun = Instant::now();
     loop {
         let told = match address(bot) {
@@ -38,7 +38,7 @@ async fn ask(address: &str, path: &str) -> Option<(u16, String)> {
     Some((answer.status().as_u16(), answer.text().await.ok()?))
 }
 
-async fn a_member_joins(simulator: &Simulator) {
+pub(crate) async fn a_member_joins(simulator: &Simulator) {
     let join = format!("/guilds/{}/join", simulator.guild());
     simulator.post(&join, json!({"name": "Ada"})).await;
 }
