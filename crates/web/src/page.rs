@@ -2,8 +2,9 @@
 
 mod chart;
 mod charts;
-mod discord;
+mod queues;
 mod said;
+mod standing;
 mod verdict;
 mod welcomes;
 
@@ -62,8 +63,10 @@ pub(crate) fn status(view: &View<'_>) -> String {
             (welcomes::recent(&view.recent, view.now))
             @if let Some(status) = view.status {
                 (welcomes::stored(status))
-                (discord::breakers(&status.health))
-                (discord::shards(&status.shards))
+                (queues::waiting(status))
+                (standing::breakers(&status.health))
+                (standing::shards(&status.shards))
+                (queues::database(status, view.now))
             }
             footer {
                 p {
@@ -194,7 +197,7 @@ fn figures(status: &Status) -> Markup {
     let alive = status
         .shards
         .iter()
-        .filter(|shard| discord::is_alive(shard))
+        .filter(|shard| standing::is_alive(shard))
         .count();
     let tally = &status.tally;
     html! {

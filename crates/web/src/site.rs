@@ -30,6 +30,9 @@ const FRESH: Duration = Duration::from_secs(1);
 /// bot's time.
 const WRONG_TOKEN_TAKES: Duration = Duration::from_secs(1);
 
+/// How often the log tells of wrong tokens at most.
+const WARN_EVERY: Duration = Duration::from_secs(60);
+
 /// The most bytes of a form: a token, with room for how forms write what is no letter.
 const FORM_LEN_MAX: usize = 2_048;
 
@@ -51,6 +54,8 @@ pub(crate) struct Inner {
     history: Mutex<History>,
     status: Fresh<Status>,
     recent: Fresh<Result<Recent, String>>,
+    /// When it was last said in the log that somebody shows wrong tokens.
+    warned_at: Mutex<Option<Instant>>,
 }
 
 impl std::ops::Deref for Site {
@@ -97,6 +102,7 @@ impl Site {
             history: Mutex::default(),
             status: Fresh::default(),
             recent: Fresh::default(),
+            warned_at: Mutex::default(),
         }))
     }
 
@@ -117,6 +123,22 @@ impl Site {
             Some(recent) => Result::clone(&recent),
             None => Err("it does not answer".to_owned()),
         }
+    }
+
+    /// Somebody showed a wrong token: it takes them a while, and is told in the log, though not as often as they try.
+    async fn wrong_token(&self) {
+        let is_news = {
+            let mut warned_at = self.warned_at.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_news = warned_at.is_none_or(|at| at.elapsed() >= WARN_EVERY);
+            if is_news {
+                *warned_at = Some(Instant::now());
+            }
+            is_news
+        };
+        if is_news {
+            warn!("somebody showed a wrong token to the status page");
+        }
+        sleep(WRONG_TOKEN_TAKES).await;
     }
 
     /// All paths.
@@ -187,7 +209,7 @@ fn html(status: StatusCode, text: String) -> Response {
 
 async fn status_page(State(site): State<Site>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     if let Err(denied) = site.access.admits(Room::Page, &headers, site.control.now()) {
-        return refuse(denied, Room::Page).await;
+        return refuse(&site, denied, Room::Page).await;
     }
     let range = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "range")
@@ -206,7 +228,7 @@ async fn status_page(State(site): State<Site>, RawQuery(query): RawQuery, header
     html(StatusCode::OK, page::status(&view))
 }
 
-async fn refuse(denied: Denied, room: Room) -> Response {
+async fn refuse(site: &Site, denied: Denied, room: Room) -> Response {
     let text = match denied {
         Denied::StrangeHost => {
             "This page answers to http://localhost and http://127.0.0.1 alone, so that no web page elsewhere can read it through \
@@ -226,7 +248,7 @@ async fn refuse(denied: Denied, room: Room) -> Response {
         Denied::TokenIsWrong => "This is not the token of web.token_file.\n",
     };
     if denied == Denied::TokenIsWrong {
-        sleep(WRONG_TOKEN_TAKES).await;
+        site.wrong_token().await;
     }
     let mut answer = match denied {
         Denied::StrangeHost | Denied::NoTokenIsSet if room == Room::Page => {
@@ -262,8 +284,7 @@ async fn sign_in(State(site): State<Site>, request: Request) -> Response {
     match site.access.sign_in(shown.trim().as_bytes(), site.control.now()) {
         Some(cookie) => to_the_page(Some(cookie)),
         None => {
-            sleep(WRONG_TOKEN_TAKES).await;
-            warn!("somebody gave a wrong token for the status page");
+            site.wrong_token().await;
             html(StatusCode::UNAUTHORIZED, page::sign_in(true))
         }
     }
@@ -312,7 +333,7 @@ async fn ready(State(site): State<Site>) -> Response {
 
 async fn figures(State(site): State<Site>, headers: HeaderMap) -> Response {
     if let Err(denied) = site.access.admits(Room::Figures, &headers, site.control.now()) {
-        return refuse(denied, Room::Figures).await;
+        return refuse(&site, denied, Room::Figures).await;
     }
     let Some(status) = site.status().await else {
         return (

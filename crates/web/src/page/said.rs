@@ -102,6 +102,15 @@ pub(super) fn short(number: f64) -> String {
     }
 }
 
+/// With a capital letter at the beginning.
+pub(super) fn capitalised(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,6 +35,9 @@ fn well() -> Status {
         ..troubled()
     };
     status.shards[0].id = 0;
+    if let Ok(stored) = &mut status.stored {
+        stored.load.overdue = Duration::ZERO;
+    }
     status
 }
 
@@ -202,12 +205,32 @@ fn every_outcome_has_its_words() {
             "is tried in 1 min",
             "4 attempts",
             "for the member to pass screening",
-            "<strong>the server has no channel for welcomes.</strong> Whoever manages",
+            "<strong>The server has no channel for welcomes.</strong> Whoever manages",
         ],
     );
     for index in 0..SkipReason::ALL.len() {
         has(&page, &[&format!("<code>{}</code>", 100 + index)]);
     }
+}
+
+#[test]
+fn welcome_that_is_long_overdue_and_backup_that_failed_are_told() {
+    let mut status = well();
+    if let Ok(stored) = &mut status.stored {
+        stored.load.overdue = Duration::from_secs(130);
+    }
+    status.backups.error = Some("the folder backups cannot be written".to_owned());
+    has(
+        &page(Some(&status), Ok(Recent::default())),
+        &[
+            "Working, but have a look",
+            "A welcome has been due for 2 min.",
+            "The last backup could not be made.</strong> The folder backups cannot be written.",
+        ],
+    );
+    // Where Discord is left alone, that is the reason.
+    status.health = troubled().health;
+    has_not(&page(Some(&status), Ok(Recent::default())), &["has been due"]);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What stands first: how the bot is, in words, and what to do about it.
 
+use std::time::Duration;
+
 use bot::control::Status;
 use discord::{BreakerState, Connection, Health};
 use domain::time::UnixMs;
 use maud::{Markup, html};
-
-use std::time::Duration;
 
 use super::View;
 use super::said;
@@ -16,6 +16,9 @@ const STARTING: Duration = Duration::from_secs(60);
 
 /// How long ago a welcome may have failed to be worth a word at the top.
 const LATELY: Duration = Duration::from_secs(3_600);
+
+/// For how long a welcome may be due before that is worth a word.
+const OVERDUE: Duration = Duration::from_secs(60);
 
 /// How the bot is.
 #[derive(Debug)]
@@ -52,7 +55,7 @@ impl Verdict {
             return Self {
                 level: Level::Wrong,
                 findings: vec![Finding {
-                    what: capitalised(&Trouble::NoAnswer.to_string()),
+                    what: said::capitalised(&Trouble::NoAnswer.to_string()),
                     remedy: "Look at the database and its disk or server; the log says more. Nothing is lost meanwhile: the bot goes \
                              on when the database does."
                         .to_owned(),
@@ -71,8 +74,10 @@ impl Verdict {
             Level::Well
         };
         findings.extend(status.health.iter().filter_map(breaker));
+        findings.extend(overdue(status));
         findings.extend(parked(status));
         findings.extend(failures(view));
+        findings.extend(backups(status));
         let level = if findings.is_empty() {
             level
         } else {
@@ -159,7 +164,10 @@ fn in_the_way(status: &Status) -> Vec<Finding> {
             _ => String::new(),
         };
         findings.push(Finding {
-            what: format!("{}.", capitalised(trouble.to_string().trim_end_matches('.'))),
+            what: format!(
+                "{}.",
+                said::capitalised(trouble.to_string().trim_end_matches('.'))
+            ),
             remedy,
         });
     }
@@ -188,7 +196,7 @@ fn connecting_shards(ids: &[u32]) -> String {
 }
 
 fn breaker(health: &Health) -> Option<Finding> {
-    let class = super::discord::requests(health.class);
+    let class = super::standing::requests(health.class);
     let what = match (health.state, health.reason) {
         (BreakerState::Closed, _) => return None,
         (_, Some(reason)) => format!("Discord does not do well at {class}: {}.", reason.name()),
@@ -206,6 +214,28 @@ fn breaker(health: &Health) -> Option<Finding> {
             "The bot leaves it alone and {next}; nothing is lost meanwhile. If it lasts, look at discordstatus.com and at this \
              machine's network."
         ),
+    })
+}
+
+/// Something waits for long, and no breaker says why.
+fn overdue(status: &Status) -> Option<Finding> {
+    let overdue = status.stored.as_ref().ok()?.load.overdue;
+    let is_held_back = status
+        .health
+        .iter()
+        .any(|health| health.state != BreakerState::Closed);
+    (overdue >= OVERDUE && !is_held_back).then(|| Finding {
+        what: format!("A welcome has been due for {}.", said::span(overdue)),
+        remedy: "Discord's rate limits or a busy machine hold it up, in a raid most often; it is posted when its turn comes."
+            .to_owned(),
+    })
+}
+
+fn backups(status: &Status) -> Option<Finding> {
+    let error = status.backups.error.as_ref()?;
+    Some(Finding {
+        what: "The last backup could not be made.".to_owned(),
+        remedy: format!("{}.", said::capitalised(error.trim_end_matches('.'))),
     })
 }
 
@@ -243,14 +273,6 @@ fn calm(status: &Status) -> String {
         many => format!("All {many} connections to Discord are heard"),
     };
     format!("{shards}, the database answers, and Discord takes what the bot posts.")
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -93,8 +93,7 @@ fn outcome(fate: &Fate, now: UnixMs) -> Markup {
 fn failure(fate: &Fate, _: UnixMs) -> Markup {
     match fate.state {
         WelcomeState::Skipped(reason) => {
-            let why = why(reason);
-            html! { strong { (why) "." } " " (remedy(reason)) }
+            html! { strong { (said::capitalised(why(reason))) "." } " " (remedy(reason)) }
         }
         _ => html! {},
     }
