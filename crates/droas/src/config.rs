@@ -9,6 +9,8 @@ mod cards;
 mod database;
 mod environment;
 mod example;
+mod hidden;
+mod inspection;
 mod schema;
 mod web;
 
@@ -31,8 +33,11 @@ use url::{Host, Url};
 pub(crate) use backup::BackupSettings;
 pub(crate) use environment::Environment;
 pub(crate) use example::example;
+pub(crate) use inspection::Inspection;
 use schema::BreakerSection;
 pub(crate) use schema::{CardSettings, LogFormat, Settings};
+
+use crate::secret_files::SecretFile;
 
 /// The file that is read when no other is named, when it exists.
 pub(crate) const DEFAULT_FILE: &str = "droas.toml";
@@ -126,6 +131,15 @@ impl Config {
     /// [`ConfigError`] with a sentence for each mistake.
     pub(crate) fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
         check(read_settings(file, environment)?, environment)
+    }
+
+    /// The files from which secrets are read, so that somebody can see to it that nobody else reads them. None where the
+    /// configuration cannot be read.
+    pub(crate) fn secret_files(file: Option<&Path>, environment: &Environment) -> Vec<SecretFile> {
+        let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        read_settings(file, environment)
+            .map(|settings| inspection::secret_files(path, &settings, environment))
+            .unwrap_or_default()
     }
 
     /// Where operators speak to the bot that runs with this configuration; `None` where they cannot. Whoever asks need not

@@ -89,7 +89,10 @@ fn configured(file: Option<&Path>) -> anyhow::Result<PathBuf> {
 }
 
 /// Asks the bot that listens at `path`.
-fn ask(path: &Path, request: Request) -> anyhow::Result<Value> {
+///
+/// # Errors
+/// A sentence for the operator: nobody listens there, or what does cannot be understood.
+pub(crate) fn ask(path: &Path, request: Request) -> anyhow::Result<Value> {
     let shown = path.display();
     let mut stream = match UnixStream::connect(path) {
         Ok(stream) => stream,

@@ -9,6 +9,7 @@
 )]
 
 mod card;
+mod check;
 mod config;
 mod control_socket;
 mod ctl;
@@ -22,6 +23,7 @@ mod measured;
 mod moment;
 mod opening;
 mod run;
+mod secret_files;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Args),
+    Check(check::Args),
     Ctl(ctl::Args),
     Db(db::Args),
     Import(import::Args),
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     discord::install_tls();
     let result = match cli.command {
         Command::Run(args) => exit::block_on(run::run(args)),
+        Command::Check(args) => exit::block_on(check::run(args)),
         Command::Ctl(args) => ctl::run(args),
         Command::Db(args) => exit::block_on(db::run(args)),
         Command::Import(args) => exit::block_on(import::run(args)),

@@ -25,6 +25,7 @@ use crate::db;
 use crate::exit::NeedsMending;
 use crate::logging;
 use crate::opening;
+use crate::secret_files::{self, SecretFile};
 
 /// Host the bot until it is told to stop (SIGTERM or Ctrl-C)
 ///
@@ -40,8 +41,9 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let config = load(&args).map_err(NeedsMending)?;
+    let (config, secret_files) = load(&args).map_err(NeedsMending)?;
     logging::start(config.log_format);
+    secret_files::warn_of_exposed(&secret_files);
     let stop = stop_on_signals()?;
     let store = opening::open(&config.database, config.backup.as_ref(), Some(&config.assets)).await?;
     let assets = open_assets(&config.assets)
@@ -105,8 +107,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn load(args: &Args) -> anyhow::Result<Config> {
-    Ok(Config::load(args.config.as_deref(), &Environment::read()?)?)
+fn load(args: &Args) -> anyhow::Result<(Config, Vec<SecretFile>)> {
+    let (file, environment) = (args.config.as_deref(), Environment::read()?);
+    let config = Config::load(file, &environment)?;
+    Ok((config, Config::secret_files(file, &environment)))
 }
 
 fn ended(fatal: Fatal) -> anyhow::Error {

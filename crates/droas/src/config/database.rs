@@ -1,6 +1,7 @@
 //! The section `database`, checked: a file or a server.
 
 use store::{Place, PostgresUrl, UrlError};
+use url::Url;
 
 use super::schema::DatabaseSettings;
 
@@ -10,10 +11,10 @@ pub(super) fn place(settings: &DatabaseSettings, mistakes: &mut Vec<String>) -> 
         mistakes.push("database.path is empty; name a file such as droas.sqlite".to_owned());
         return None;
     }
-    if settings.url.is_empty() {
+    if settings.url.expose().is_empty() {
         return Some(Place::File(settings.path.clone()));
     }
-    let url: Result<PostgresUrl, UrlError> = settings.url.parse();
+    let url: Result<PostgresUrl, UrlError> = settings.url.expose().parse();
     url.map(Place::Server)
         .map_err(|error| {
             mistakes.push(format!(
@@ -21,4 +22,11 @@ pub(super) fn place(settings: &DatabaseSettings, mistakes: &mut Vec<String>) -> 
             ))
         })
         .ok()
+}
+
+/// Whether the URL holds a password.
+pub(super) fn holds_password(settings: &DatabaseSettings) -> bool {
+    let url = Url::parse(settings.url.expose());
+    // One that cannot be read is taken to hold one.
+    url.map_or(!settings.url.expose().is_empty(), |url| url.password().is_some())
 }

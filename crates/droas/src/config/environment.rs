@@ -2,16 +2,25 @@
 //! a file `.env`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use toml::{Table, Value};
 
 use super::ConfigError;
 use super::schema::{SECTIONS, Settings};
 
-/// Variables by name: the process's own, then those of `.env`.
-#[derive(Debug, Default)]
+/// Variables by name: the process's own, then those of `.env`. Their values, secrets among them, are not printed.
+#[derive(Default)]
 pub(crate) struct Environment {
     variables: BTreeMap<String, String>,
+    /// The names of those that `.env` has.
+    in_dotenv: Vec<String>,
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish_non_exhaustive()
+    }
 }
 
 /// Secrets, which have no key in the file.
@@ -22,6 +31,9 @@ pub(super) const S3_SECRET: &str = "AWS_SECRET_ACCESS_KEY";
 pub(super) const S3_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 const SECRETS: [&str; 5] = [TOKEN, WEB_TOKEN, S3_KEY_ID, S3_SECRET, S3_SESSION_TOKEN];
 
+/// The one of the settings that may hold a password.
+pub(super) const DATABASE_URL: &str = "DROAS_DATABASE_URL";
+
 /// Variables of the simulator, which may be set beside ours.
 const SIMULATOR_PREFIX: &str = "DROAS_SIM_";
 
@@ -31,11 +43,12 @@ impl Environment {
     /// # Errors
     /// `.env` exists and cannot be read, or a variable of ours is not UTF-8.
     pub(crate) fn read() -> Result<Self, ConfigError> {
-        let mut variables = BTreeMap::new();
+        let (mut variables, mut in_dotenv) = (BTreeMap::new(), Vec::new());
         match dotenvy::from_filename_iter(".env") {
             Ok(lines) => {
                 for line in lines {
                     let (name, value) = line.map_err(dotenv_mistake)?;
+                    in_dotenv.push(name.clone());
                     variables.insert(name, value);
                 }
             }
@@ -51,12 +64,25 @@ impl Environment {
                 variables.insert(name, value);
             }
         }
-        Ok(Self { variables })
+        Ok(Self {
+            variables,
+            in_dotenv,
+        })
     }
 
     /// A variable's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str)
+    }
+
+    /// Whether the file `.env` has one of these.
+    pub(super) fn dotenv_names(&self, names: &[&str]) -> bool {
+        self.in_dotenv.iter().any(|name| names.contains(&&**name))
+    }
+
+    /// How many settings there are in it.
+    pub(super) fn settings_count(&self) -> usize {
+        self.variables.keys().filter(|name| place_of(name).is_some()).count()
     }
 
     /// Writes the `DROAS_SECTION_KEY` variables over a file's values.

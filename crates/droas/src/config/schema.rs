@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::hidden::Hidden;
+
 /// A section of the file, as documented.
 pub(super) struct Section {
     pub(super) name: &'static str,
@@ -107,7 +109,7 @@ settings! {
         /// database. Of the password, each of :/?#[]@% is written as % and two digits. sslmode: disable, prefer, require, or
         /// verify-full, which also checks that the server is the one named, by browsers' authorities or the file sslrootcert.
         /// The variable keeps the password out of this file.
-        url: String = String::new(),
+        url: Hidden = Hidden::default(),
     }
 
     /// Copies of the SQLite file that the bot makes by itself, while it runs and before a new version changes the file. On a
