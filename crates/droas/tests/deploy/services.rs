@@ -95,9 +95,8 @@ fn services_of_docker_are_confined_and_hold_no_secret() {
             let secret = ["TOKEN", "PASSWORD", "SECRET"]
                 .iter()
                 .any(|word| variable.contains(word));
-            let value = value.as_str().expect("a text");
             assert!(
-                !secret || value.starts_with("${"),
+                !secret || value.as_str().is_some_and(|value| value.starts_with("${")),
                 "{name} has a secret written out: {variable}"
             );
         }
