@@ -1,6 +1,6 @@
 //! `droas loadtest`: load, and the figures of it.
 //!
-//! [`joins`] and [`messages`] drive a whole bot: `droas run` as a process of its own, so that its memory is its own too,
+//! [`joins`], [`messages`] and [`steady`] drive a whole bot: `droas run` as a process of its own, so that its memory is its own too,
 //! against a simulated Discord in this one. [`activity`] drives the store alone, beside what others do in its place.
 
 mod activity;
@@ -10,6 +10,7 @@ mod hosted;
 mod joins;
 mod messages;
 mod report;
+mod steady;
 
 /// Put the bot, or its database alone, under load, with a Discord that is simulated on this machine
 #[derive(clap::Args)]
@@ -22,6 +23,7 @@ pub(crate) struct Args {
 enum Load {
     Joins(joins::Args),
     Messages(messages::Args),
+    Steady(steady::Args),
     Activity(activity::Args),
     /// What the load test of activity starts more of
     #[command(hide = true)]
@@ -33,6 +35,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     match args.load {
         Load::Joins(args) => joins::run(args).await,
         Load::Messages(args) => messages::run(args).await,
+        Load::Steady(args) => steady::run(args).await,
         Load::Activity(args) => activity::run(args).await,
         Load::Worker => activity::run_worker().await,
     }

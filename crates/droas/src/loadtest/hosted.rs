@@ -19,6 +19,15 @@ pub(super) struct Hosted {
     folder: TempDir,
 }
 
+/// The memory of a process, MiB.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memory {
+    /// All of it, with the pages of files that were used: the program, its fonts, the database.
+    pub(super) resident_mib: f64,
+    /// Without these: what is the process's own.
+    pub(super) anonymous_mib: f64,
+}
+
 impl Hosted {
     /// Starts it; the simulator allows `requests_per_second` in all.
     pub(super) fn start(sim: &Sim, requests_per_second: u32) -> anyhow::Result<Self> {
@@ -58,10 +67,20 @@ impl Hosted {
     /// The most memory that it had at any time, MiB, with the pages of its program and fonts that were used; `None` where
     /// the system does not tell (it does on Linux).
     pub(super) fn peak_memory_mib(&self) -> Option<f64> {
-        let told = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let peak = told.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kib: u32 = peak.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(f64::from(kib) / 1024.0)
+        mib_of(&self.told_of_memory()?, "VmHWM:")
+    }
+
+    /// The memory that it has now; `None` where the system does not tell.
+    pub(super) fn memory(&self) -> Option<Memory> {
+        let told = self.told_of_memory()?;
+        Some(Memory {
+            resident_mib: mib_of(&told, "VmRSS:")?,
+            anonymous_mib: mib_of(&told, "RssAnon:")?,
+        })
+    }
+
+    fn told_of_memory(&self) -> Option<String> {
+        std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()
     }
 
     /// What it has spent on processors so far; `None` where the system does not tell.
@@ -111,6 +130,13 @@ impl Drop for Hosted {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A line of /proc's `status`, such as `VmRSS:    1024 kB`, in MiB.
+fn mib_of(status: &str, name: &str) -> Option<f64> {
+    let told = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kib: u32 = told.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(f64::from(kib) / 1024.0)
 }
 
 fn database_in(folder: &Path) -> PathBuf {

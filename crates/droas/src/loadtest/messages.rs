@@ -1,6 +1,6 @@
 //! `droas loadtest messages`: members write, and the bot counts it.
 
-mod committed;
+pub(super) mod committed;
 mod report;
 
 use std::time::Duration;
@@ -62,7 +62,7 @@ const UNTOLD_MAX: u64 = 2_000;
 const TICK: Duration = Duration::from_millis(1);
 
 /// A text of the usual length; the bot is not told it, as it has not asked for texts.
-const TEXT: &str = "I'll be there at eight, keep me a seat next to the window";
+pub(super) const TEXT: &str = "I'll be there at eight, keep me a seat next to the window";
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
@@ -161,7 +161,7 @@ fn populate(sim: &Sim, args: &Args) -> Vec<(MemberHandle, Id)> {
 }
 
 /// The sequence of the last event that there was for the bot.
-fn last_told(sim: &Sim) -> u64 {
+pub(super) fn last_told(sim: &Sim) -> u64 {
     let world = sim.world();
     let told = world.sessions.iter().map(|(_, session)| session.sequence());
     told.max().unwrap_or_default()
@@ -200,7 +200,7 @@ async fn write(sim: &Sim, members: &[(MemberHandle, Id)], args: &Args) -> anyhow
 }
 
 /// What members wrote: when each message was there, by Discord's clock, and what it counts as.
-fn posted(sim: &Sim) -> (Vec<i64>, Vec<(GuildId, UserId, domain::time::UnixMs)>) {
+pub(super) fn posted(sim: &Sim) -> (Vec<i64>, Vec<(GuildId, UserId, domain::time::UnixMs)>) {
     let world = sim.world();
     let by_members = world
         .log

@@ -4,6 +4,7 @@ mod activity;
 mod joins;
 mod messages;
 mod perf_check;
+mod steady;
 
 use std::process::{Command, Output};
 

@@ -14,7 +14,7 @@ use sim::clock::Clock;
 const EVERY: Duration = Duration::from_millis(1);
 
 /// Reads, over and over, the sequence of the last event whose effects are stored. It commits with them.
-pub(super) struct Committed {
+pub(in crate::loadtest) struct Committed {
     shared: Arc<Shared>,
     thread: JoinHandle<rusqlite::Result<Vec<Step>>>,
 }
@@ -33,11 +33,11 @@ struct Step {
 }
 
 /// When it was seen to be stored.
-pub(super) struct Seen(Vec<Step>);
+pub(in crate::loadtest) struct Seen(Vec<Step>);
 
 impl Committed {
     /// Watches a SQLite database of the bot's, which exists, by the world's clock.
-    pub(super) fn watch(database: PathBuf, clock: Clock) -> Self {
+    pub(in crate::loadtest) fn watch(database: PathBuf, clock: Clock) -> Self {
         let shared = Arc::new(Shared::default());
         let watched = Arc::clone(&shared);
         let thread = thread::spawn(move || look(&database, &clock, &watched));
@@ -48,7 +48,11 @@ impl Committed {
     ///
     /// # Errors
     /// It took longer than `patience`.
-    pub(super) async fn until(&self, patience: Duration, wanted: impl Fn() -> u64) -> anyhow::Result<u64> {
+    pub(in crate::loadtest) async fn until(
+        &self,
+        patience: Duration,
+        wanted: impl Fn() -> u64,
+    ) -> anyhow::Result<u64> {
         let stored = async {
             let mut ticks = tokio::time::interval(EVERY);
             loop {
@@ -68,7 +72,7 @@ impl Committed {
     }
 
     /// Looks no more.
-    pub(super) fn stop(self) -> anyhow::Result<Seen> {
+    pub(in crate::loadtest) fn stop(self) -> anyhow::Result<Seen> {
         self.shared.stop.store(true, Ordering::Relaxed);
         let seen = self.thread.join().expect("reading does not panic");
         Ok(Seen(seen.context("the bot's database cannot be read")?))
