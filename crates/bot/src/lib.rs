@@ -35,6 +35,7 @@ mod welcome_ids;
 
 pub use app::{Fatal, Parts, run, run_under_control};
 pub use card_design::{CardDesign, CardWords};
+pub use commands::{Catalogued, catalogue};
 pub use patience::Patience;
 pub use policy::{RaidPolicy, WelcomePolicy};
 pub use tally::{COMMAND_GROUPS, CommandOutcome, KindCounts, Tally, TallySnapshot};

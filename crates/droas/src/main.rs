@@ -16,6 +16,7 @@ mod ctl;
 mod db;
 mod demo;
 mod exit;
+mod handbook;
 mod import;
 mod loadtest;
 mod logging;
@@ -51,6 +52,8 @@ enum Command {
     Card(card::Args),
     /// Print a configuration file with every setting, its meaning and its default
     Config,
+    #[command(hide = true)]
+    Handbook(handbook::Args),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +68,10 @@ fn main() -> ExitCode {
         Command::Demo(args) => exit::block_on(demo::run(args)),
         Command::Loadtest(args) => exit::block_on(loadtest::run(args)),
         Command::Card(args) => card::run(args),
+        Command::Handbook(args) => {
+            print!("{}", handbook::page(&args));
+            Ok(())
+        }
         Command::Config => {
             print!("{}", config::example());
             Ok(())

@@ -27,7 +27,7 @@ pub(super) fn is_answered_in_public(path: &[String]) -> bool {
 }
 
 /// Whether something of a command is for everybody: a sub-command, or an action of its components and windows.
-fn is_for_everybody(command: &str, action: &str) -> bool {
+pub(super) fn is_for_everybody(command: &str, action: &str) -> bool {
     match command {
         "activity" => activity::is_for_everybody(action),
         "privacy" => true,
