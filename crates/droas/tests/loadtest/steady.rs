@@ -48,8 +48,4 @@ fn steady_community_is_greeted_and_counted_while_the_bots_memory_is_watched() {
     }
     let cpu_percent = report["under_load"]["cpu_percent"].as_f64();
     assert!(cpu_percent > Some(0.0), "{report}");
-    assert!(
-        report["under_load"]["anonymous"]["mib_per_h"].is_f64(),
-        "{report}"
-    );
 }
