@@ -12,7 +12,7 @@ use discord::{
 use domain::id::UserId;
 use domain::join::JoinRules;
 use fetch::Fetcher;
-use store::{ShardKey, Store, StoreError};
+use store::{DatabaseLost, ShardKey, Store, StoreError};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -95,6 +95,9 @@ pub enum Fatal {
     /// The database failed at the start.
     #[error("the database cannot be read: {0}")]
     Store(#[from] StoreError),
+    /// The file of the database was taken away, or became something else; the message says what to do.
+    #[error(transparent)]
+    DatabaseLost(#[from] DatabaseLost),
     /// A mistake of ours; what was begun is settled at the next start.
     #[error("a part of the bot ended by a mistake of ours, please report it: {0}")]
     Panicked(String),
@@ -200,6 +203,7 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
                 .map_err(Fatal::from)
         });
     }
+    tasks.spawn(until_lost(parts.store.clone(), stop.clone()));
     let searcher = Searcher {
         store: parts.store.clone(),
         rest: parts.rest.clone(),
@@ -270,6 +274,14 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     tasks.spawn(commands::serve(services, application.id, uses, stop.clone()));
     tasks.spawn(greeter::run(greeter, welcomes_queued, stop.clone()));
     supervise(tasks, stop, stop_within).await
+}
+
+/// Waits until nothing can be stored any more: whatever would be heard and posted from then on would be forgotten.
+async fn until_lost(store: Store, stop: CancellationToken) -> Result<(), Fatal> {
+    tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        lost = store.lost() => Err(lost.into()),
+    }
 }
 
 /// Waits for the stop, or for a part that fails, then for all parts to end within the time for that.

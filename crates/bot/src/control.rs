@@ -60,6 +60,8 @@ pub struct Status {
     pub shards: Vec<ShardStatus>,
     /// How each class of routes is doing.
     pub health: Vec<Health>,
+    /// What keeps the database from being written now.
+    pub trouble: Option<store::Trouble>,
     /// What the database knows; an error leaves the rest of the status readable.
     pub stored: Result<Stored, StoreError>,
     /// What is kept of the guilds' settings.
@@ -155,6 +157,7 @@ impl Control {
             uptime: inner.started_at.elapsed(),
             shards: self.lines().iter().map(|line| line.status(now)).collect(),
             health,
+            trouble: inner.store.trouble(),
             stored: self.stored().await,
             settings: inner.settings.stats(),
             store: inner.store.stats(),

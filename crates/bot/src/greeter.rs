@@ -22,7 +22,7 @@ use store::{SettingsNews, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use crate::access_news::AccessNews;
 use crate::app::Fatal;
@@ -99,7 +99,7 @@ pub(crate) async fn run(
                 wait
             }
             Err(error) => {
-                error!(%error, "the database does not answer; welcomes wait");
+                lanes.tell_stall(None, &error);
                 pauses.next_pause()
             }
         };
@@ -149,6 +149,8 @@ struct Lanes {
     closed: HashMap<GuildId, Option<UnixMs>>,
     /// Guilds in which something changed while their lane ran.
     rearmed: HashSet<GuildId>,
+    /// That the database does not answer was said, and nothing went well since.
+    stall_told: bool,
 }
 
 impl Lanes {
@@ -200,6 +202,15 @@ impl Lanes {
         }
     }
 
+    /// Says once that welcomes wait, however many guilds they are of and however often they are tried.
+    fn tell_stall(&mut self, guild: Option<GuildId>, error: &StoreError) {
+        if std::mem::replace(&mut self.stall_told, true) {
+            debug!(?guild, %error, "the database still does not answer");
+        } else {
+            error!(%error, "the database does not answer; welcomes wait");
+        }
+    }
+
     async fn next_ended(&mut self) -> Option<Result<(GuildId, LaneEnd), tokio::task::JoinError>> {
         self.running.join_next().await
     }
@@ -219,11 +230,12 @@ impl Lanes {
                 Ok(())
             }
             LaneEnd::Done | LaneEnd::Parked => {
+                self.stall_told = false;
                 self.closed.remove(&guild);
                 Ok(())
             }
             LaneEnd::Stalled(error) => {
-                error!(%guild, %error, "the database does not answer; the guild's welcomes wait");
+                self.tell_stall(Some(guild), &error);
                 self.closed
                     .insert(guild, Some(now + greeter.timing.rest_when_stalled));
                 Ok(())

@@ -49,6 +49,11 @@ impl Pauses {
         self
     }
 
+    /// Whether nothing has failed yet.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.tries == 0
+    }
+
     /// How long to wait before the next try.
     pub(crate) fn next_pause(&mut self) -> Duration {
         self.tries = self.tries.saturating_add(1);

@@ -107,7 +107,9 @@ pub(crate) async fn run(reporter: Arc<Reporter>, stop: CancellationToken) -> Res
                 wait
             }
             Err(error) => {
-                error!(%error, "the database does not answer as it should; daily reports wait");
+                if pauses.is_fresh() {
+                    error!(%error, "the database does not answer as it should; daily reports wait");
+                }
                 pauses.next_pause()
             }
         };

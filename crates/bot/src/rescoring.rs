@@ -52,7 +52,9 @@ pub(crate) async fn run(
                 EVERY
             }
             Err(error) => {
-                warn!(%error, "scores cannot be reckoned anew now; they are soon");
+                if pauses.is_fresh() {
+                    warn!(%error, "scores cannot be reckoned anew now; they are soon");
+                }
                 pauses.next_pause()
             }
         };

@@ -494,11 +494,24 @@ impl ShardLoop {
         let mut pauses = self.parts.timing.store.start(self.parts.seed);
         loop {
             let error = match self.intake.listen_during(ask(), &self.stop).await? {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    if !pauses.is_fresh() {
+                        info!(
+                            shard = self.key.id,
+                            "the database answers again; events that waited are handled"
+                        );
+                    }
+                    return Ok(answer);
+                }
                 Err(error) => error,
             };
+            let is_first = pauses.is_fresh();
             let pause = pauses.next_pause();
-            error!(%error, pause_ms = pause.as_millis(), "the database does not answer; events wait");
+            if is_first {
+                error!(shard = self.key.id, %error, "the database does not answer; events wait");
+            } else {
+                debug!(shard = self.key.id, %error, pause_ms = pause.as_millis(), "the database still does not answer");
+            }
             self.intake
                 .listen_during(tokio::time::sleep(pause), &self.stop)
                 .await?;

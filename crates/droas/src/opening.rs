@@ -117,7 +117,8 @@ fn not_migrated(error: UpkeepError, place: &Place, found: u32, known: u32) -> an
     }
 }
 
-/// A database that must be looked at by a person, unless its server does not answer, which may do so in a minute.
+/// A database that must be looked at by a person, unless it may be well in a minute by itself: its server answers, space is
+/// free again, another program lets go.
 fn refused(error: OpenError, place: &Place, backup: Option<&BackupSettings>) -> anyhow::Error {
     // The sentence holds its causes already.
     let mut sentence = error.to_string();
@@ -137,8 +138,9 @@ fn refused(error: OpenError, place: &Place, backup: Option<&BackupSettings>) -> 
         }
     }
     let sentence = anyhow::Error::msg(sentence);
-    match error {
-        OpenError::Server(ServerError::Unreachable { .. }) => sentence,
-        _ => NeedsMending(sentence).into(),
+    if error.may_pass() {
+        sentence
+    } else {
+        NeedsMending(sentence).into()
     }
 }

@@ -116,6 +116,7 @@ fn load(args: &Args) -> anyhow::Result<(Config, Vec<SecretFile>)> {
 fn ended(fatal: Fatal) -> anyhow::Error {
     match fatal {
         Fatal::TokenRefused | Fatal::Gateway(_) => NeedsMending(fatal.into()).into(),
+        Fatal::DatabaseLost(lost) if !lost.may_start_again() => NeedsMending(lost.into()).into(),
         other => other.into(),
     }
 }

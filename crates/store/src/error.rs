@@ -3,8 +3,10 @@
 mod server;
 
 use std::error::Error;
+use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use server::ServerError;
@@ -28,6 +30,43 @@ pub enum StoreError {
     /// The store was closed.
     #[error("the database was closed")]
     Closed,
+}
+
+/// What to do about a place that cannot be written.
+fn advice(place: &Path, source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "mount its file system to be written".to_owned(),
+        _ => format!("give the user that runs droas write permission{}", who(place)),
+    }
+}
+
+/// Whose a place is, and who we are.
+fn who(place: &Path) -> String {
+    // The entry of a process belongs to its user.
+    let user = fs::metadata("/proc/self").map(|ours| ours.uid());
+    match (user, fs::metadata(place)) {
+        (Ok(user), Ok(found)) => format!(
+            " (it runs as user {user}; the owner is user {}, and the mode is {:o})",
+            found.uid(),
+            found.mode() & 0o7777
+        ),
+        _ => String::new(),
+    }
+}
+
+impl OpenError {
+    /// Whether it may pass without anybody doing something about droas or its configuration: starting again later may help.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Server(ServerError::Unreachable { .. }) | Self::Locked { .. } => true,
+            Self::NotWritable { source, .. } => matches!(
+                source.kind(),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::ReadOnlyFilesystem
+            ),
+            _ => false,
+        }
+    }
 }
 
 /// Why a database was not opened. What the message says is meant for the person who chose the path or the URL; nothing was
@@ -55,7 +94,8 @@ pub enum OpenError {
     },
     /// The file or its folder cannot be written.
     #[error(
-        "{place} cannot be written, which the database {path} needs ({source}); give the user that runs droas write permission, or choose another path"
+        "{place} cannot be written, which the database {path} needs ({source}); {}, or choose another path",
+        advice(place, source)
     )]
     NotWritable {
         /// The path that was asked for.

@@ -160,7 +160,11 @@ impl Writable {
             *told == obstacle && now.saturating_duration_since(*at) < TOLD_AGAIN_AFTER
         });
         if !was_told {
-            tracing::error!("{sentence}");
+            match obstacle {
+                // It passes by itself.
+                Obstacle::Locked => tracing::warn!("{sentence}"),
+                _ => tracing::error!("{sentence}"),
+            }
             state.told = Some((obstacle.clone(), now));
         }
         let since = state.now.as_ref().map_or(now, |(_, trouble)| trouble.since);

@@ -21,6 +21,8 @@ pub(crate) enum Trouble {
     },
     /// The database does not answer.
     Database(String),
+    /// The database cannot be written, in a sentence of its own.
+    Unwritable(String),
 }
 
 /// What is in the way; nothing, when the bot can do its work. Discord's own failures are not among it: the bot is made to
@@ -37,6 +39,9 @@ pub(crate) fn troubles(status: &Status) -> Vec<Trouble> {
             standing: connection.name(),
         })
     }));
+    if let Some(trouble) = &status.trouble {
+        troubles.push(Trouble::Unwritable(trouble.sentence.clone()));
+    }
     if let Err(error) = &status.stored {
         troubles.push(Trouble::Database(error.to_string()));
     }
@@ -49,6 +54,7 @@ impl fmt::Display for Trouble {
             Self::NoAnswer => f.write_str("the bot does not tell how it is: the database does not answer"),
             Self::NotStarted => f.write_str("Discord has not told yet who the bot is"),
             Self::Shard { id, standing } => write!(f, "shard {id} is {standing}"),
+            Self::Unwritable(sentence) => f.write_str(sentence),
             Self::Database(error) => write!(f, "the database cannot be read: {error}"),
         }
     }

@@ -120,6 +120,9 @@ pub(crate) struct StatusReport {
     /// `None` where this bot makes no backups by the clock.
     #[serde(default)]
     pub(crate) backups: Option<BackupReport>,
+    /// What keeps the database from being written now, in a sentence, and since when.
+    #[serde(default)]
+    pub(crate) trouble: Option<TroubleReport>,
     pub(crate) settings: SettingsReport,
     /// What happened since the start, by names that are those of the tally.
     pub(crate) counters: BTreeMap<String, u64>,
@@ -136,6 +139,13 @@ pub(crate) struct BackupReport {
     pub(crate) failures: u64,
     /// Why the last could not be made.
     pub(crate) error: Option<String>,
+}
+
+/// What keeps the database from being written.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct TroubleReport {
+    pub(crate) sentence: String,
+    pub(crate) lasting_s: u64,
 }
 
 /// What is kept of the servers' settings.
@@ -249,6 +259,10 @@ impl StatusReport {
                 last_size_bytes: status.backups.last_size_bytes,
                 failures: status.backups.failures,
                 error: status.backups.error.clone(),
+            }),
+            trouble: status.trouble.as_ref().map(|trouble| TroubleReport {
+                sentence: trouble.sentence.clone(),
+                lasting_s: trouble.since.elapsed().as_secs(),
             }),
             settings: SettingsReport {
                 guilds: status.settings.entries,

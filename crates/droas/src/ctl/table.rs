@@ -18,10 +18,15 @@ pub(super) fn status(report: &StatusReport) -> String {
             span(report.uptime_s)
         ),
         shards(report),
+    ];
+    if let Some(trouble) = &report.trouble {
+        parts.push(format!("for {}: {}", span(trouble.lasting_s), trouble.sentence));
+    }
+    parts.extend([
         breakers(&report.breakers),
         outbox(report),
         settings(&report.settings),
-    ];
+    ]);
     if let Some(backups) = &report.backups {
         parts.push(last_backup(backups));
     }
@@ -38,7 +43,9 @@ fn last_backup(backups: &BackupReport) -> String {
         None => "last backup: none yet".to_owned(),
     };
     if let Some(error) = &backups.error {
-        line.push_str(&format!("; the next could not be made and is tried again: {error}"));
+        line.push_str(&format!(
+            "; the next could not be made and is tried again: {error}"
+        ));
     }
     line
 }

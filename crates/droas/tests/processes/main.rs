@@ -1,5 +1,8 @@
 //! The bot as a process against the simulator as another, and what becomes of the welcomes when it is killed.
-#![expect(clippy::print_stderr, reason = "a failure prints its seed")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a failure prints its seed, and a test that is skipped says so"
+)]
 
 mod backups;
 mod control;
@@ -8,4 +11,5 @@ mod kills;
 mod programs;
 mod servers;
 mod stops;
+mod storage;
 mod web;

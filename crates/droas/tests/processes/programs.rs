@@ -1,11 +1,12 @@
 //! The two programs, started for a test; they die with it.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Longer than anything takes, also on a busy machine. Nothing waits for it to pass.
@@ -54,6 +55,12 @@ impl Simulator {
 
     pub(crate) fn welcome_channel(&self) -> String {
         text(&self.addresses["guilds"][0]["welcome_channel"])
+    }
+
+    /// Makes a channel in the guild; its id.
+    pub(crate) async fn create_channel(&self, name: &str) -> String {
+        let path = format!("/guilds/{}/channels", self.guild());
+        text(&self.post(&path, json!({"name": name})).await["id"])
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
@@ -135,20 +142,38 @@ impl Home {
     }
 
     pub(crate) fn start_bot(&self) -> Bot {
+        self.spawn(&mut self.bot()).expect("the bot starts")
+    }
+
+    /// Starts the bot as another user; `None` where we may not, or that user may not read the binary.
+    pub(crate) fn start_bot_as(&self, user: u32) -> Option<Bot> {
+        self.spawn(self.bot().uid(user)).ok()
+    }
+
+    fn bot(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_droas"));
+        command.arg("run");
+        command
+    }
+
+    fn spawn(&self, command: &mut Command) -> std::io::Result<Bot> {
         let log = std::fs::File::create(self.log()).expect("a log file");
-        let child = Command::new(env!("CARGO_BIN_EXE_droas"))
-            .arg("run")
+        let child = command
             .current_dir(self.folder.path())
             .envs(self.variables.clone())
             .env_remove("RUST_LOG")
             .stdout(Stdio::null())
             .stderr(log)
-            .spawn()
-            .expect("the bot starts");
-        Bot {
+            .spawn()?;
+        Ok(Bot {
             child,
             log: self.log(),
-        }
+        })
+    }
+
+    /// Where it keeps what it keeps.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The operator's command, not started yet.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::programs::{Bot, Home, Simulator};
 
 /// Longer than anything takes. Nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Asks until the answer is as expected, and returns it.
 pub(crate) async fn told_when(bot: &Bot, path: &str, expected: impl Fn(u16, &str) -> bool) -> String {
@@ -27,13 +27,13 @@ pub(crate) async fn told_when(bot: &Bot, path: &str, expected: impl Fn(u16, &str
 }
 
 /// Where the log says that the bot answers.
-fn address(bot: &Bot) -> Option<String> {
+pub(crate) fn address(bot: &Bot) -> Option<String> {
     let log = bot.log();
     let (_, behind) = log.split_once("answering at http://")?;
     Some(behind.split_once('/')?.0.to_owned())
 }
 
-async fn ask(address: &str, path: &str) -> Option<(u16, String)> {
+pub(crate) async fn ask(address: &str, path: &str) -> Option<(u16, String)> {
     let answer = reqwest::get(format!("http://{address}{path}")).await.ok()?;
     Some((answer.status().as_u16(), answer.text().await.ok()?))
 }

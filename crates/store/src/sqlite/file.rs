@@ -129,6 +129,13 @@ fn folder_missing(path: PathBuf, folder: &Path) -> OpenError {
 }
 
 fn unusable(asked: &Path, source: io::Error) -> OpenError {
+    if source.kind() == io::ErrorKind::PermissionDenied {
+        return OpenError::NotWritable {
+            path: asked.to_owned(),
+            place: asked.to_owned(),
+            source,
+        };
+    }
     OpenError::Unusable {
         path: asked.to_owned(),
         source: source.into(),
@@ -229,7 +236,11 @@ fn lock(asked: &Path, place: &Path) -> Result<FileLock, OpenError> {
         .open(place)
         .map_err(|source| OpenError::NotWritable {
             path: asked.to_owned(),
-            place: place.parent().unwrap_or(place).to_owned(),
+            place: if place.exists() {
+                place.to_owned()
+            } else {
+                place.parent().unwrap_or(place).to_owned()
+            },
             source,
         })?;
     match file.try_lock() {

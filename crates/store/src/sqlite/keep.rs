@@ -39,15 +39,21 @@ impl Keep {
         connection::store_error(error)
     }
 
-    /// Remembers what is in the way, and tells it where it is news.
-    pub(super) fn note(&self, error: &rusqlite::Error) {
+    /// Remembers what is in the way, and tells it where it is news. Returns whether the failure is the file's.
+    pub(super) fn note(&self, error: &rusqlite::Error) -> bool {
         if connection::is_damage(error) {
             self.lose(DatabaseLost::Damaged {
                 path: self.path.clone(),
                 reason: error.to_string(),
             });
-        } else if let Some(obstacle) = connection::obstacle(&self.path, error) {
-            self.writable.failed(obstacle, Instant::now());
+            return true;
+        }
+        match connection::obstacle(&self.path, error) {
+            Some(obstacle) => {
+                self.writable.failed(obstacle, Instant::now());
+                true
+            }
+            None => false,
         }
     }
 

@@ -150,9 +150,29 @@ pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
             path,
             source: io::Error::other(error),
         },
+        // SQLite says "disk I/O error" or "unable to open database file" of a full disk too.
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+            match file::try_writing(&path) {
+                Err(source) => OpenError::NotWritable {
+                    place: folder(&path).to_owned(),
+                    path,
+                    source,
+                },
+                Ok(()) => OpenError::Unusable {
+                    path,
+                    source: error.into(),
+                },
+            }
+        }
         _ => OpenError::Unusable {
             path,
             source: error.into(),
         },
     }
+}
+
+/// Where a file lies.
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }

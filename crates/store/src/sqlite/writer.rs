@@ -392,13 +392,14 @@ impl Writing {
             tx.commit()
         });
         match counted {
-            Ok(()) => self.journal.committed(),
+            Ok(()) => {
+                self.keep.succeeded();
+                self.journal.committed();
+            }
             Err(error) => {
                 self.journal.put_off();
-                if connection::is_busy(&error) {
-                    tracing::debug!(
-                        "another program holds the database; messages that are stored are counted later"
-                    );
+                if self.keep.note(&error) {
+                    tracing::debug!(%error, "messages that are stored are counted later");
                 } else {
                     tracing::error!(%error, "messages are stored and cannot be counted");
                 }

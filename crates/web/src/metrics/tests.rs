@@ -15,6 +15,7 @@ use super::*;
 pub(crate) fn status() -> Status {
     Status {
         uptime: Duration::from_millis(1_500),
+        trouble: None,
         shards: vec![ShardStatus {
             id: 7,
             standing: Standing {

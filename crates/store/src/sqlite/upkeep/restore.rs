@@ -62,6 +62,7 @@ pub(crate) fn restore(
         keep(asked, path, &kept)?;
         Some(kept)
     } else {
+        remove_log(path).map_err(not_written)?;
         None
     };
     fs::rename(&unfinished.path, path).map_err(not_written)?;
@@ -137,9 +138,14 @@ fn keep(asked: &Path, path: &Path, kept: &Path) -> Result<(), UpkeepError> {
         second_name(&log, &beside(kept, "-wal")).map_err(not_written)?;
     }
     sync_folder(path).map_err(not_written)?;
+    remove_log(path).map_err(not_written)
+}
+
+/// Removes what stands beside a database: another one at its path would be taken to have that log.
+fn remove_log(path: &Path) -> io::Result<()> {
     for suffix in ["-wal", "-shm", "-journal"] {
         match fs::remove_file(beside(path, suffix)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(not_written(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
