@@ -126,6 +126,8 @@ pub async fn run_under_control(parts: Parts, control: Control, stop: Cancellatio
 
 async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> Result<(), Fatal> {
     let tally = control.tally();
+    let clock = Arc::clone(&parts.clock);
+    parts.rest.hear_dates(move |told| clock.hear(told));
     let Some(bot) = patiently(&parts, &stop, || parts.rest.current_user()).await? else {
         return Ok(());
     };

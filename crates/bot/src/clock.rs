@@ -1,13 +1,22 @@
 //! The clock, as an argument.
 
+mod steady;
+
 use std::time::SystemTime;
 
 use domain::time::UnixMs;
+
+pub use steady::SteadyClock;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
     /// Now, as well as this clock knows it.
     fn now(&self) -> UnixMs;
+
+    /// Discord has just told that it is `told`, to the second. Whoever has a time of their own need not listen.
+    fn hear(&self, told: UnixMs) {
+        let _ = told;
+    }
 }
 
 /// The operating system's clock.

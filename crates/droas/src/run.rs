@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use assets::{AssetError, AssetOptions, AssetStore};
 use bot::backups::{BackupFolder, Backups};
-use bot::clock::SystemClock;
+use bot::clock::{Clock, SteadyClock};
 use bot::control::Control;
 use bot::settings::Settings;
 use bot::{Fatal, Parts, Tally};
@@ -57,14 +57,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         usize::try_from(config.cards.threads).expect("checked: at most 64"),
         usize::try_from(config.cards.queue_len_max).expect("checked: at most 10000"),
     );
-    let backups = backups(&config, &assets);
+    let clock = Arc::new(SteadyClock::default());
+    let backups = backups(&config, &assets, clock.clone());
     let options = RestOptions {
         requests_per_second: config.requests_per_second,
         breaker: config.breaker,
         ..RestOptions::default()
     }
     .hastened(config.haste);
-    let clock = Arc::new(SystemClock);
     let parts = Parts {
         settings: Settings::new(store.clone(), clock.clone(), config.settings),
         store,
@@ -92,7 +92,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let telling = tell_over_http(config.web, told, &control, &stop).await;
     if let Some(backups) = backups {
         // Not waited for at the stop: a backup that is being made then has no name yet.
-        tokio::spawn(bot::backups::run(backups, control.backups().clone(), stop.clone()));
+        tokio::spawn(bot::backups::run(
+            backups,
+            control.backups().clone(),
+            stop.clone(),
+        ));
     }
     let answering = tokio::spawn(control_socket::serve(socket, control.clone(), stop.clone()));
     let result = bot::run_under_control(parts, control, stop.clone()).await;
@@ -133,7 +137,7 @@ async fn open_assets(options: &AssetOptions) -> Result<AssetStore, AssetError> {
 }
 
 /// The backups that are made while the bot runs; `None` where there are none.
-fn backups(config: &Config, assets: &AssetStore) -> Option<Backups> {
+fn backups(config: &Config, assets: &AssetStore, clock: Arc<dyn Clock>) -> Option<Backups> {
     let database = match &config.database {
         Place::File(path) => path,
         Place::Server(url) => {
@@ -154,7 +158,7 @@ fn backups(config: &Config, assets: &AssetStore) -> Option<Backups> {
         pictures: matches!(config.assets, AssetOptions::Folder(_)).then(|| assets.clone()),
         every: settings.every?,
         retention: settings.retention,
-        clock: Arc::new(SystemClock),
+        clock,
         haste: config.haste,
         seed: rand::random(),
     })

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use assets::{AssetOptions, AssetStore};
-use bot::clock::{Clock, SystemClock};
+use bot::clock::{Clock, SteadyClock, SystemClock};
 use bot::settings::{Settings, SettingsOptions};
 use bot::{CardDesign, Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
 use bytes::Bytes;
@@ -47,6 +47,13 @@ impl MovedClock {
     }
 }
 
+impl MovedClock {
+    pub(crate) fn turn_back(&self, by: Duration) {
+        self.ahead_ms
+            .fetch_sub(i64::try_from(by.as_millis()).expect("short"), Ordering::Relaxed);
+    }
+}
+
 impl Clock for MovedClock {
     fn now(&self) -> UnixMs {
         UnixMs(SystemClock.now().0 + self.ahead_ms.load(Ordering::Relaxed))
@@ -63,6 +70,8 @@ pub(crate) struct Setup {
     pub(crate) cards_waiting_max: usize,
     /// Where URLs of admins lead.
     pub(crate) fetcher: Fetcher,
+    /// The moved clock is the machine's time of day, which the bot does not believe blindly.
+    pub(crate) clock_jumps: bool,
 }
 
 impl Default for Setup {
@@ -101,6 +110,7 @@ impl Default for Setup {
             timing: bot::Timing::default(),
             cards_waiting_max: 4096,
             fetcher: Fetcher::new(FetchOptions::default()),
+            clock_jumps: false,
         }
     }
 }
@@ -115,6 +125,7 @@ pub(crate) struct Scenario {
     timing: bot::Timing,
     cards_waiting_max: usize,
     fetcher: Fetcher,
+    clock_jumps: bool,
     folder: TempDir,
     bot: Option<RunningBot>,
 }
@@ -163,6 +174,7 @@ impl Scenario {
             timing: setup.timing,
             cards_waiting_max: setup.cards_waiting_max,
             fetcher: setup.fetcher,
+            clock_jumps: setup.clock_jumps,
             folder: tempfile::tempdir().expect("a temporary folder"),
             bot: None,
         }
@@ -204,7 +216,14 @@ impl Scenario {
             gateway: Some(self.sim.gateway_url().parse().expect("a URL")),
         };
         let token = Token::parse(&SimConfig::default().token).expect("a token");
-        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let moved = Arc::clone(&self.clock);
+        let clock: Arc<dyn Clock> = if self.clock_jumps {
+            let begun = Instant::now();
+            let counted = move || i64::try_from(begun.elapsed().as_millis()).expect("short");
+            Arc::new(SteadyClock::over(move || moved.now(), counted))
+        } else {
+            moved
+        };
         let settings = Settings::new(store.clone(), Arc::clone(&clock), SettingsOptions::default());
         let parts = Parts {
             settings: settings.clone(),

@@ -2,6 +2,7 @@
 //! real database.
 
 mod activity;
+mod clock_jumps;
 mod commands;
 mod courtesies;
 mod failures;

@@ -149,7 +149,7 @@ impl Reporting {
     }
 }
 
-async fn next(store: &Store, guild: GuildId) -> Due {
+pub(crate) async fn next(store: &Store, guild: GuildId) -> Due {
     let mut looks = tokio::time::interval(Duration::from_millis(2));
     loop {
         looks.tick().await;

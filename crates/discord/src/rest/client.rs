@@ -1,9 +1,11 @@
 //! Sending a request when its turn has come, and again where that may help.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use breaker::{Outcome, Settings as BreakerSettings};
+use domain::time::UnixMs;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, ClientBuilder, Method, Proxy, RequestBuilder, redirect};
 use secrecy::ExposeSecret;
@@ -59,6 +61,17 @@ struct Inner {
     call_time_max: Duration,
     retries: Retries,
     guards: [Guard; 5],
+    dates: Dates,
+}
+
+/// Who wants to know what time it is for Discord.
+#[derive(Default)]
+struct Dates(OnceLock<Box<dyn Fn(UnixMs) + Send + Sync>>);
+
+impl fmt::Debug for Dates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dates").finish_non_exhaustive()
+    }
 }
 
 /// What can be set about [`Rest`].
@@ -238,6 +251,7 @@ impl Rest {
                 RouteClass::Interactions,
             ]
             .map(|class| Guard::new(class, options.breaker.clone(), options.seed)),
+            dates: Dates::default(),
         })))
     }
 
@@ -260,6 +274,13 @@ impl Rest {
     /// attempt before it posts can ask first, and spare the note.
     pub fn messages_held_for(&self) -> Option<Duration> {
         self.guard(RouteClass::Messages).held_for()
+    }
+
+    /// From now on `hear` is called with the time, to the second, at which each answer was written, by the clock of who
+    /// wrote it. Only the first who asks is told.
+    pub fn hear_dates(&self, hear: impl Fn(UnixMs) + Send + Sync + 'static) {
+        // A second one is of the same process, and would hear the same.
+        let _ = self.0.dates.0.set(Box::new(hear));
     }
 
     /// Whether half of what may be sent in a second was sent in the last one, or more, or waits for its turn: what is not
@@ -380,6 +401,9 @@ impl Rest {
                 }
             };
             let status = response.status().as_u16();
+            if let Some((hear, date)) = self.0.dates.0.get().zip(answer::date(response.headers())) {
+                hear(date);
+            }
             if status != 429 {
                 let ended = finish(call, turn, permit, response).await;
                 let outcome =
