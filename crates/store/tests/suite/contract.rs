@@ -7,6 +7,7 @@ pub(crate) mod activity_model;
 pub(crate) mod checkpoints;
 pub(crate) mod commits;
 pub(crate) mod episodes;
+pub(crate) mod figures;
 pub(crate) mod groups;
 pub(crate) mod guilds;
 pub(crate) mod history;
@@ -59,6 +60,8 @@ macro_rules! contract {
             episodes::new_episode_is_pending_and_takes_the_next_number,
             episodes::newest_row_is_the_last_episode,
             episodes::same_join_is_stored_once,
+            figures::waits_are_those_of_the_welcome_that_waits_longest,
+            figures::work_is_counted_and_timed_and_takes_room,
             groups::group_is_bound_of_those_who_can_be_greeted_and_given_once,
             groups::group_stays_together_while_its_outcome_is_unknown,
             groups::group_that_was_not_delivered_is_disbanded,
