@@ -10,7 +10,7 @@ use domain::id::{GuildId, UserId};
 use domain::settings::{Field, FieldChange};
 
 pub(crate) use best::Best;
-pub(crate) use rows::{MessagesRow, MeterRow, messages_by_day, messages_by_month, rounds, summed};
+pub(crate) use rows::{MessagesRow, MeterRow, messages_by_day, messages_by_month, rounds};
 
 /// Rows that are changed or deleted at once where many are: a moment of the database's time.
 pub(crate) const PORTION: i64 = 1000;

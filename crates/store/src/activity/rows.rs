@@ -87,9 +87,8 @@ pub(crate) fn messages_by_month(days: &[MessagesRow]) -> Vec<MessagesRow> {
     }))
 }
 
-/// Each row once, sorted, with the sum of its messages.
-pub(crate) fn summed(rows: impl IntoIterator<Item = MessagesRow>) -> Vec<MessagesRow> {
-    let mut rows: Vec<MessagesRow> = rows.into_iter().collect();
+fn summed(rows: impl Iterator<Item = MessagesRow>) -> Vec<MessagesRow> {
+    let mut rows: Vec<MessagesRow> = rows.collect();
     rows.sort_unstable();
     rows.dedup_by(|row, kept| {
         let same = (row.0, row.1, row.2) == (kept.0, kept.1, kept.2);

@@ -13,7 +13,7 @@ use domain::settings::{Patch, StoredSettings};
 use domain::time::UnixMs;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::journal::Journal;
+use super::journal::{Journal, Waiting};
 use super::row::{id, time, to_db};
 use super::writer::Durability;
 use super::{Sqlite, activity, guilds, journal, open, settings, upkeep};
@@ -187,14 +187,11 @@ fn present(db: &Connection, import: &Import) -> rusqlite::Result<Present> {
 
 /// Adds to what members have what the journal has of them, which is counted before anything is imported.
 fn add_waiting(db: &Connection, present: &mut Present) -> rusqlite::Result<()> {
-    let counted = present.meters.clone();
-    journal::waiting(db)?.meters(
-        |of| Ok(counted.get(&of).copied()),
-        |of, meter, _| {
-            present.meters.insert(of, *meter);
-            Ok(())
-        },
-    )
+    let waiting = journal::waiting(db, |member| Ok(present.meters.get(&member).copied()))?;
+    for (member, meter, _) in waiting.iter().flat_map(Waiting::meters) {
+        present.meters.insert(member, *meter);
+    }
+    Ok(())
 }
 
 fn begin(tx: &Connection, import: &Import) -> rusqlite::Result<i64> {

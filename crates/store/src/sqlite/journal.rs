@@ -8,18 +8,20 @@
 
 mod encoding;
 mod noted;
+mod waiting;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use domain::activity::meter::MemberActivity;
+use domain::activity::meter::{MemberActivity, Meter};
+use domain::id::{GuildId, UserId};
 use rusqlite::Connection;
 use rusqlite::types::Type;
 
 use super::activity;
 use encoding::{ENCODING, Entries};
-pub(super) use noted::Noted;
+pub(super) use waiting::{Waiting, count};
 
 /// A batch of more members is counted at once: its members share the pages.
 const MEMBERS_MAX: usize = 256;
@@ -151,40 +153,14 @@ impl Journal {
     }
 }
 
-/// Counts what waits in the table, and deletes it there.
-pub(super) fn count(tx: &Connection) -> rusqlite::Result<()> {
-    read(tx)?.count(tx)?;
-    tx.prepare_cached("DELETE FROM activity_journal")?.execute([])?;
-    Ok(())
-}
-
-/// What waits in the table.
-fn read(db: &Connection) -> rusqlite::Result<Noted> {
-    let mut noted = Noted::default();
-    let mut select = db.prepare_cached("SELECT seq, encoding, entries FROM activity_journal ORDER BY seq")?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let (seq, written): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if written != ENCODING {
-            return Err(unreadable(
-                seq,
-                &format!("its encoding is {written}, and this droas knows {ENCODING}"),
-            ));
-        }
-        let entries = row.get_ref(2)?.as_blob()?;
-        encoding::read(entries, &mut noted).map_err(|why| unreadable(seq, why))?;
-    }
-    noted.sort();
-    Ok(noted)
-}
-
-/// What waits in a file that is only looked at, of whatever version.
-pub(super) fn waiting(db: &Connection) -> rusqlite::Result<Noted> {
-    if db.table_exists(None, "activity_journal")? {
-        read(db)
-    } else {
-        Ok(Noted::default())
-    }
+/// What waits in a file that is only looked at, of whatever version; `None` in one that has no journal yet. `stored` tells
+/// the meter that a member has without it.
+pub(super) fn waiting(
+    db: &Connection,
+    stored: impl FnMut((GuildId, UserId)) -> rusqlite::Result<Option<Meter>>,
+) -> rusqlite::Result<Option<Waiting>> {
+    let has_journal = db.table_exists(None, "activity_journal")?;
+    has_journal.then(|| Waiting::read(db, stored)).transpose()
 }
 
 fn unreadable(seq: i64, why: &str) -> rusqlite::Error {

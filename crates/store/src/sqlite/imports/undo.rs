@@ -8,8 +8,9 @@ use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
 use rusqlite::{Connection, Row, params};
 
+use super::super::journal::{self, Waiting};
 use super::super::row::{id, time, time_if_any, to_db, unknown_word};
-use super::super::{journal, settings};
+use super::super::settings;
 use super::{Done, change_settings, meter, newest, put_meter};
 use crate::imports::{Brought, BroughtMember, ImportRecord, UndoChange, Undone, decide_undo};
 
@@ -24,24 +25,20 @@ pub(super) fn preview(db: &Connection) -> rusqlite::Result<Option<Undone>> {
 
 /// Adds to what members have what the journal has of them, which is counted before anything is taken back.
 fn add_waiting(db: &Connection, brought: &mut Brought) -> rusqlite::Result<()> {
-    let waiting = journal::waiting(db)?;
-    let mut now = HashMap::new();
-    for member in &mut brought.members {
-        now.insert((member.guild, member.user), &mut member.now);
+    let now = brought
+        .members
+        .iter()
+        .map(|member| ((member.guild, member.user), member.now));
+    let mut now: HashMap<_, Meter> = now.collect();
+    let waiting = journal::waiting(db, |member| Ok(now.get(&member).copied()))?;
+    for (member, meter, _) in waiting.iter().flat_map(Waiting::meters) {
+        now.insert(member, *meter);
     }
-    let counted: HashMap<_, Meter> = now.iter().map(|(of, meter)| (*of, **meter)).collect();
-    waiting.meters(
-        |of| Ok(counted.get(&of).copied()),
-        |of, meter, _| {
-            if let Some(now) = now.get_mut(&of) {
-                **now = *meter;
-            }
-            Ok(())
-        },
-    )?;
-    for (guild, day, user, messages) in waiting.days() {
-        let month = (guild, user, day.month());
-        *brought.months.entry(month).or_default() += messages;
+    for member in &mut brought.members {
+        member.now = now[&(member.guild, member.user)];
+    }
+    for ((guild, user), day, messages) in waiting.iter().flat_map(Waiting::days) {
+        *brought.months.entry((guild, user, day.month())).or_default() += messages;
     }
     Ok(())
 }
