@@ -310,3 +310,28 @@ fn control_socket_lies_beside_the_database_unless_it_is_named_or_switched_off() 
     assert_eq!(place(named), Some(PathBuf::from("/run/a.sock")));
     assert_eq!(place("[run]\ncontrol_socket = \"\""), None);
 }
+
+#[test]
+fn token_of_the_status_page_comes_from_a_file_or_the_environment_and_is_never_told() {
+    let token = "hush-hush-hush-hush";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("token");
+    std::fs::write(&file, format!("{token}\n")).expect("written");
+    let named = format!("[web]\ntoken_file = {:?}", file.display().to_string());
+    let of_file = load(&named, &[]).expect("valid");
+    assert!(of_file.web_token.is_some());
+    assert!(!format!("{of_file:?}").contains("hush"));
+    let of_environment = load("", &[("DROAS_WEB_TOKEN", token)]).expect("valid");
+    assert!(of_environment.web_token.is_some());
+    assert!(load("", &[]).expect("valid").web_token.is_none());
+
+    let short = mistake("", &[("DROAS_WEB_TOKEN", "hush-hush")]);
+    assert!(short.contains("DROAS_WEB_TOKEN: it has 9 characters"), "{short}");
+    assert!(!short.contains("hush"), "{short}");
+    std::fs::write(&file, "hush hush hush hush hush").expect("written");
+    let spaced = mistake(&named, &[]);
+    assert!(spaced.contains("without spaces") && !spaced.contains("hush"), "{spaced}");
+    std::fs::remove_file(&file).expect("removed");
+    assert!(mistake(&named, &[]).contains("web.token_file cannot be read"));
+    assert!(mistake("[web]\ntoken = \"hush-hush-hush-hush\"", &[]).contains("unknown field"));
+}

@@ -8,6 +8,7 @@ mod backups;
 mod control;
 mod figures;
 mod kills;
+mod page;
 mod programs;
 mod servers;
 mod stops;
