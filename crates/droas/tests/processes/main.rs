@@ -6,6 +6,7 @@
 
 mod backups;
 mod control;
+mod deploy;
 mod figures;
 mod kills;
 mod page;
