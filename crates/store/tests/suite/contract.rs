@@ -20,6 +20,7 @@ pub(crate) mod person;
 pub(crate) mod raids;
 pub(crate) mod reports;
 pub(crate) mod rescores;
+pub(crate) mod review;
 pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod settings;
@@ -129,6 +130,8 @@ macro_rules! contract {
             rescores::guild_is_rescored_after_a_change_that_bears_on_scores_and_no_other,
             rescores::guild_whose_settings_are_erased_is_not_rescored,
             rescores::rules_that_are_changed_again_meanwhile_are_followed_too,
+            review::database_is_looked_over_beside_whoever_uses_it,
+            review::guilds_that_chose_a_channel_come_first_and_removed_ones_not_at_all,
             screening::leave_ends_the_wait_for_screening,
             screening::who_waits_for_screening_has_not_been_greeted,
             screening::welcome_waits_until_its_member_has_passed_screening,

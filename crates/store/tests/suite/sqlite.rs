@@ -7,6 +7,7 @@ mod locks;
 mod log;
 mod lost;
 mod power_cut;
+mod review;
 mod settings;
 
 use std::path::PathBuf;
