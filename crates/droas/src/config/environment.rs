@@ -19,7 +19,9 @@ pub(crate) struct Environment {
 
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.variables.keys()).finish_non_exhaustive()
+        f.debug_set()
+            .entries(self.variables.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,10 +66,7 @@ impl Environment {
                 variables.insert(name, value);
             }
         }
-        Ok(Self {
-            variables,
-            in_dotenv,
-        })
+        Ok(Self { variables, in_dotenv })
     }
 
     /// A variable's value.
@@ -82,7 +81,10 @@ impl Environment {
 
     /// How many settings there are in it.
     pub(super) fn settings_count(&self) -> usize {
-        self.variables.keys().filter(|name| place_of(name).is_some()).count()
+        self.variables
+            .keys()
+            .filter(|name| place_of(name).is_some())
+            .count()
     }
 
     /// Writes the `DROAS_SECTION_KEY` variables over a file's values.
