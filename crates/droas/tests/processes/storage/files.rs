@@ -50,6 +50,7 @@ async fn what_is_no_database_of_ours_is_refused_in_a_sentence_and_left_alone() {
     // An empty file is as good as none.
     fs::write(&database, "").expect("written");
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let member = join(&simulator, "Ada").await;
     assert_each_is_greeted_once(&welcomed(&simulator, 1, &bot).await, &[member]);
     assert!(bot.terminate().await.success());
@@ -69,6 +70,7 @@ async fn foreign_lock_at_the_start_is_waited_for() {
     let simulator = Simulator::start(16);
     let home = Home::of(&simulator);
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let mut members = vec![join(&simulator, "before").await];
     welcomed(&simulator, 1, &bot).await;
     assert!(bot.terminate().await.success());

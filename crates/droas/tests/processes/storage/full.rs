@@ -24,6 +24,7 @@ async fn full_disk_is_said_once_holds_everything_up_and_costs_nothing() {
     let simulator = Simulator::start(11);
     let (home, database) = on(&disk, &simulator);
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let mut members = vec![join(&simulator, "before").await];
     welcomed(&simulator, 1, &bot).await;
     told_when(&bot, "/readyz", |status, _| status == 200).await;
@@ -118,6 +119,7 @@ async fn start_on_a_full_disk_says_so_and_works_when_there_is_space() {
     );
     disk.free();
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let member = join(&simulator, "Ada").await;
     let messages = welcomed(&simulator, 1, &bot).await;
     assert_each_is_greeted_once(&messages, &[member]);

@@ -10,6 +10,7 @@ async fn deleted_database_is_saved_and_goes_on_where_it_was_once_it_is_put_back(
     let simulator = Simulator::start(17);
     let home = Home::of(&simulator);
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let mut members = vec![join(&simulator, "before").await];
     welcomed(&simulator, 1, &bot).await;
 
@@ -43,6 +44,7 @@ async fn rubbish_over_the_database_ends_the_bot_with_a_sentence_and_is_left_alon
     let simulator = Simulator::start(18);
     let home = Home::of(&simulator);
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let mut members = vec![join(&simulator, "before").await];
     welcomed(&simulator, 1, &bot).await;
     let backup = home.folder().join("backup.sqlite");
@@ -74,6 +76,7 @@ async fn deleted_log_ends_the_bot_and_the_next_start_knows_everything() {
     let simulator = Simulator::start(19);
     let home = Home::of(&simulator);
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let mut members = vec![join(&simulator, "before").await];
     welcomed(&simulator, 1, &bot).await;
     fs::remove_file(home.folder().join("droas.sqlite-wal")).expect("deleted");

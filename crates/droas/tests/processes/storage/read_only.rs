@@ -16,6 +16,7 @@ async fn read_only_file_system_is_said_and_nothing_is_lost_when_it_is_mended() {
     let simulator = Simulator::start(13);
     let (home, database) = on(&disk, &simulator);
     let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
     let mut members = vec![join(&simulator, "before").await];
     welcomed(&simulator, 1, &bot).await;
     assert!(bot.terminate().await.success());
