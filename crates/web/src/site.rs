@@ -267,8 +267,8 @@ async fn refuse(site: &Site, denied: Denied, room: Room) -> Response {
 
 /// Somebody shows the token in the form.
 async fn sign_in(State(site): State<Site>, request: Request) -> Response {
-    if let Err(refusal) = is_from_here(request.headers()) {
-        return refusal;
+    if !is_from_here(request.headers()) {
+        return foreign_form();
     }
     if !site.access.asks() {
         return to_the_page(None);
@@ -291,18 +291,21 @@ async fn sign_in(State(site): State<Site>, request: Request) -> Response {
 }
 
 async fn sign_out(request: Request) -> Response {
-    match is_from_here(request.headers()) {
-        Ok(()) => to_the_page(Some(access::signed_out())),
-        Err(refusal) => refusal,
+    if is_from_here(request.headers()) {
+        to_the_page(Some(access::signed_out()))
+    } else {
+        foreign_form()
     }
 }
 
-/// Refuses what a page of another site has a browser send. Programs do not say from where.
-fn is_from_here(headers: &HeaderMap) -> Result<(), Response> {
-    match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
-        None | Some(b"same-origin" | b"none") => Ok(()),
-        Some(_) => Err((StatusCode::FORBIDDEN, "this form is on the status page alone\n").into_response()),
-    }
+/// Whether a form was sent from the status page, and not by a page of another site. Programs do not say from where.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(from, None | Some(b"same-origin" | b"none"))
+}
+
+fn foreign_form() -> Response {
+    (StatusCode::FORBIDDEN, "this form is on the status page alone\n").into_response()
 }
 
 fn to_the_page(cookie: Option<String>) -> Response {

@@ -1,6 +1,7 @@
 //! The token of the status page, and the sessions of those who have shown it.
 
 use std::fmt::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::time::UnixMs;
@@ -18,7 +19,9 @@ pub(super) const SESSION: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What must be shown before the status page is. Its text is not kept and cannot be printed.
 #[derive(Clone)]
-pub struct AccessToken {
+pub struct AccessToken(Arc<Keys>);
+
+struct Keys {
     /// What is shown is compared by what these make of it, so that how long it takes tells nothing of the token.
     comparing: hmac::Key,
     made_of_token: hmac::Tag,
@@ -67,23 +70,23 @@ impl AccessToken {
         }
         let comparing = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new())
             .expect("the operating system has random numbers");
-        Ok(Self {
+        Ok(Self(Arc::new(Keys {
             made_of_token: hmac::sign(&comparing, text.as_bytes()),
             comparing,
             signing: hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes()),
-        })
+        })))
     }
 
     /// Whether this is it.
     pub(super) fn is(&self, shown: &[u8]) -> bool {
-        hmac::verify(&self.comparing, shown, self.made_of_token.as_ref()).is_ok()
+        hmac::verify(&self.0.comparing, shown, self.0.made_of_token.as_ref()).is_ok()
     }
 
     /// What somebody may show in place of the token for a week from `now`: until when that is, and a signature.
     pub(super) fn session(&self, now: UnixMs) -> String {
         let until_ms = (now + SESSION).0;
         let mut session = format!("{until_ms}.");
-        for byte in hmac::sign(&self.signing, signed(until_ms).as_bytes()).as_ref() {
+        for byte in hmac::sign(&self.0.signing, signed(until_ms).as_bytes()).as_ref() {
             write!(session, "{byte:02x}").expect("a string takes everything");
         }
         session
@@ -97,7 +100,7 @@ impl AccessToken {
         let (Ok(until_ms), Some(signature)) = (until_ms.parse::<i64>(), bytes(signature)) else {
             return false;
         };
-        hmac::verify(&self.signing, signed(until_ms).as_bytes(), &signature).is_ok() && now.0 < until_ms
+        hmac::verify(&self.0.signing, signed(until_ms).as_bytes(), &signature).is_ok() && now.0 < until_ms
     }
 }
 
