@@ -15,13 +15,13 @@ use domain::join::JoinRules;
 use domain::template::Template;
 use domain::time::UnixMs;
 use fetch::{FetchOptions, Fetcher};
-use sim::config::SimConfig;
 use sim::driver::Sim;
 use store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::canary;
 use crate::plan::Plan;
 use crate::scene::REQUESTS_PER_SECOND;
 use crate::subject::{HASTE, PATIENCE, database_in};
@@ -99,7 +99,7 @@ impl InProcess {
             cdn: sim.cdn_base().parse()?,
             gateway: Some(sim.gateway_url().parse()?),
         };
-        let token = Token::parse(&SimConfig::default().token)?;
+        let token = Token::parse(canary::TOKEN)?;
         let options = RestOptions {
             requests_per_second: REQUESTS_PER_SECOND,
             seed: self.seed,
@@ -121,7 +121,7 @@ impl InProcess {
             token,
             shard_count: None,
             policy: WelcomePolicy {
-                message: Template::parse("Welcome {mention} to {guild}!")?,
+                message: Template::parse(&format!("{} {{mention}} {{guild}}", canary::TEXT))?,
                 channels: HashMap::new(),
                 rules: JoinRules::default(),
                 stale_after: Duration::from_secs(3600),

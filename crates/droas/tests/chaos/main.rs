@@ -9,12 +9,14 @@
     reason = "a failure prints its seed, and a run what it met"
 )]
 
+mod canary;
 mod check;
 mod in_process;
 mod outage;
 mod plan;
 mod processes;
 mod scene;
+mod secrets;
 mod subject;
 mod suite;
 mod weather;

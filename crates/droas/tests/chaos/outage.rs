@@ -7,6 +7,7 @@ use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::rest::limits::{Rate, RestLimits};
 
+use crate::canary;
 use crate::check::{self, Rule, Unavoidable};
 use crate::in_process::InProcess;
 use crate::plan::Plan;
@@ -79,6 +80,7 @@ async fn outage_of_ten_minutes_loses_nothing_keeps_the_order_and_is_met_with_few
 fn setting() -> SimConfig {
     let real = Limits::default();
     SimConfig {
+        token: canary::TOKEN.to_owned(),
         limits: Limits {
             identify_window_ms: real.identify_window_ms / i64::from(HASTE),
             nonce_window_ms: real.nonce_window_ms / i64::from(HASTE),

@@ -1,17 +1,21 @@
 //! The real program, which can be killed.
 
 use std::fs::File;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, bail};
-use sim::config::SimConfig;
 use sim::driver::Sim;
 use tempfile::TempDir;
 
+use crate::canary;
 use crate::plan::Plan;
 use crate::scene::REQUESTS_PER_SECOND;
 use crate::subject::{HASTE, database_in};
+
+/// Its number is the same on every Unix.
+const SIGTERM: i32 = 15;
 
 /// `droas run`, and where it keeps its data. It dies with this.
 pub(crate) struct Program {
@@ -41,7 +45,12 @@ impl Program {
         let child = Command::new(env!("CARGO_BIN_EXE_droas"))
             .arg("run")
             .current_dir(self.folder.path())
-            .env("DISCORD_TOKEN", SimConfig::default().token)
+            .env("DISCORD_TOKEN", canary::TOKEN)
+            .env("DROAS_WEB_TOKEN", canary::WEB_TOKEN)
+            .env(
+                "DROAS_WELCOME_MESSAGE",
+                format!("{} {{mention}} {{guild}}", canary::TEXT),
+            )
             .env("DROAS_DISCORD_API_URL", sim.api_base())
             .env("DROAS_DISCORD_CDN_URL", sim.cdn_base())
             .env("DROAS_DISCORD_GATEWAY_URL", sim.gateway_url())
@@ -53,7 +62,8 @@ impl Program {
             )
             .env("DROAS_WELCOME_GROUP_FROM", self.group_from.to_string())
             .env("DROAS_WELCOME_AFTER_SCREENING", self.after_screening.to_string())
-            .env_remove("RUST_LOG")
+            // All that it can be made to say.
+            .env("RUST_LOG", "trace")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(self.log())?)
@@ -62,14 +72,16 @@ impl Program {
         Ok(())
     }
 
-    /// SIGTERM, and waits for the end.
+    /// SIGTERM, and waits for the end. Before it has said a word it does not listen yet, and ends as any program does.
     pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
         let mut child = self.child.take().context("no bot runs")?;
         let told = Command::new("kill")
             .args(["-TERM", &child.id().to_string()])
             .status()?;
         let status = tokio::task::spawn_blocking(move || child.wait()).await??;
-        if !told.success() || !status.success() {
+        let was_silent = std::fs::metadata(self.log())?.len() == 0;
+        let ended_well = status.success() || was_silent && status.signal() == Some(SIGTERM);
+        if !told.success() || !ended_well {
             bail!("the bot ended with {status}: {}", self.story());
         }
         self.has_not_panicked()
@@ -102,7 +114,7 @@ impl Program {
         if log.contains("panicked at") {
             bail!("the bot panicked: {log}");
         }
-        Ok(())
+        canary::sings_not(&log)
     }
 
     /// Each start has a log of its own.

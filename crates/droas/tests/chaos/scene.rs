@@ -12,6 +12,7 @@ use sim::world::membership::Joining;
 use sim::world::user::NewUser;
 use tokio::task::JoinHandle;
 
+use crate::canary;
 use crate::check::{self, Rule, Unavoidable};
 use crate::plan::{Person, Plan, Step};
 use crate::subject::{Bot, HASTE, PATIENCE};
@@ -47,7 +48,7 @@ pub(crate) async fn play(plan: &Plan, mut bot: Bot) -> anyhow::Result<Played> {
             after_screening: plan.after_screening,
         },
         guilds: (0..plan.guilds)
-            .map(|n| sim.create_guild(&format!("guild {n}")))
+            .map(|n| sim.create_guild(&format!("{} {n}", canary::GUILD)))
             .collect(),
         members: Vec::new(),
         sim: &sim,
@@ -67,6 +68,7 @@ fn setting(plan: &Plan) -> SimConfig {
     let haste = i64::from(HASTE);
     SimConfig {
         seed: plan.seed,
+        token: canary::TOKEN.to_owned(),
         shards: plan.shards,
         record: (plan.seed > RECORDED_SEEDS).then(|| "/dev/null".into()),
         limits: Limits {
@@ -246,7 +248,7 @@ impl Scene<'_> {
         let user = NewUser {
             bot: person.bot,
             avatar: person.avatar.then(|| format!("{number:032x}")),
-            ..NewUser::named(&format!("guest {number}"))
+            ..NewUser::named(&format!("{} {number}", canary::NAME))
         };
         let joining = Joining {
             pending: person.pending,
@@ -257,7 +259,7 @@ impl Scene<'_> {
 
     fn chat(&self, plan: &Plan, person: usize) {
         let guild = &self.guilds[plan.people[person].guild];
-        guild.post(guild.welcome_channel(), self.members[person], "hello");
+        guild.post(guild.welcome_channel(), self.members[person], canary::TEXT);
     }
 
     /// The weather is for what is posted in it: waits until everybody is greeted, or for a while when much fails.
@@ -272,7 +274,10 @@ impl Scene<'_> {
     }
 
     fn a_guest_for_each_guild(&self, name: &str) -> Vec<MemberHandle> {
-        self.guilds.iter().map(|guild| guild.join(name)).collect()
+        self.guilds
+            .iter()
+            .map(|guild| guild.join(&format!("{name} {}", canary::NAME)))
+            .collect()
     }
 
     /// Waits until these members are greeted, as far as they stayed.

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tracing_subscriber::EnvFilter;
 
+use crate::canary;
 use crate::in_process::InProcess;
 use crate::plan::{Deaths, Plan};
 use crate::processes::Program;
@@ -104,6 +105,7 @@ impl Suite {
     /// Plays all worlds, and then tells of those that were not as they should be.
     async fn play(&self, seeds: RangeInclusive<u64>) -> Sum {
         let began = Instant::now();
+        canary::listen();
         let places = Arc::new(Semaphore::new(self.at_once));
         let mut worlds = JoinSet::new();
         for seed in seeds {
@@ -151,6 +153,9 @@ impl Suite {
             failed.len(),
             commands.join("\n")
         );
+        if self.deaths == Deaths::InOrder {
+            canary::nothing_was_heard().expect("logs tell nothing of people");
+        }
         total
     }
 
