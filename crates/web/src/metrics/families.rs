@@ -26,7 +26,7 @@ pub(super) fn all(status: &Status, latencies: &Latencies, version: &'static str)
         status
             .tally
             .explained()
-            .map(|(name, help, value)| counter(name, help, value)),
+            .map(|(name, help, value)| counter(name, help.trim_end_matches('.'), value)),
     );
     families.extend(shards(&status.shards));
     families.extend(traffic::families(status));
