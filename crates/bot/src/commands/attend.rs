@@ -7,7 +7,7 @@ use discord::{
     UnservedReason,
 };
 use tokio::time::{Instant, timeout, timeout_at};
-use tracing::{debug, error, info, warn};
+use tracing::{Instrument, debug, error, info, info_span, warn};
 
 use super::Services;
 use super::access;
@@ -44,7 +44,12 @@ impl Later {
 /// Answers an interaction.
 pub(super) async fn attend(services: Arc<Services>, incoming: Incoming) {
     match incoming {
-        Incoming::Used(interaction) => carry_out(&services, *interaction).await,
+        Incoming::Used(interaction) => {
+            // Not who it is: somebody may be having erased what is known of them.
+            let (id, guild) = (interaction.reply_to.id, interaction.guild);
+            let span = info_span!("interaction", %id, %guild);
+            carry_out(&services, *interaction).instrument(span).await;
+        }
         Incoming::Unserved(unserved) => turn_away(&services, &unserved).await,
     }
 }
@@ -63,7 +68,7 @@ async fn carry_out(services: &Arc<Services>, interaction: Interaction) {
     let words = answers::words_before_settings(&interaction);
     // Half of the time is for the promise to arrive.
     let promise_at = (to.answer_by - ANSWER_WITHIN / 2).min(now + timing.promise_after);
-    let mut work = tokio::spawn(call::carry_out(Arc::clone(services), interaction));
+    let mut work = tokio::spawn(call::carry_out(Arc::clone(services), interaction).in_current_span());
     if let Ok(ended) = timeout_at(promise_at, &mut work).await {
         let carried = ended.unwrap_or_else(|error| mistake(&error, words));
         count(tally, group, &carried);
