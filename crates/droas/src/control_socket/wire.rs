@@ -124,6 +124,9 @@ pub(crate) struct StatusReport {
     #[serde(default)]
     pub(crate) trouble: Option<TroubleReport>,
     pub(crate) settings: SettingsReport,
+    /// Requests that Discord answered with 429 since the start.
+    #[serde(default)]
+    pub(crate) rate_limited: u64,
     /// What happened since the start, by names that are those of the tally.
     pub(crate) counters: BTreeMap<String, u64>,
 }
@@ -167,6 +170,9 @@ pub(crate) struct ShardReport {
     pub(crate) sessions_resumed: u64,
     /// Since the last event; `None` before the first.
     pub(crate) last_event_age_s: Option<u64>,
+    /// From the last heartbeat to its answer; `None` before the first of a connection.
+    #[serde(default)]
+    pub(crate) heartbeat_ms: Option<u64>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -188,6 +194,9 @@ pub(crate) struct OutboxReport {
     pub(crate) sending: u64,
     pub(crate) sent: u64,
     pub(crate) skipped: BTreeMap<String, u64>,
+    /// For how long the welcome waits that waits longest, of servers that can be greeted in; 0 when none waits.
+    #[serde(default)]
+    pub(crate) oldest_waiting_s: u64,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -245,6 +254,7 @@ impl StatusReport {
                     .iter()
                     .map(|(reason, count)| (reason.name().to_owned(), *count))
                     .collect(),
+                oldest_waiting_s: stored.load.oldest_waiting.as_secs(),
             }),
             parked: parked
                 .iter()
@@ -271,6 +281,13 @@ impl StatusReport {
                 misses: status.settings.misses,
                 evictions: status.settings.evictions,
             },
+            rate_limited: status
+                .figures
+                .limits
+                .iter()
+                .flat_map(|limits| limits.limited)
+                .map(|(_, count)| count)
+                .sum(),
             counters: status
                 .tally
                 .named()
@@ -288,6 +305,10 @@ impl ShardReport {
             sessions_begun: shard.standing.begun,
             sessions_resumed: shard.standing.resumed,
             last_event_age_s: shard.last_event_age.map(|age| age.as_secs()),
+            heartbeat_ms: shard
+                .standing
+                .heartbeat
+                .map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
         }
     }
 

@@ -54,7 +54,14 @@ fn shards(report: &StatusReport) -> String {
     if report.shards.is_empty() {
         return "no shards yet: Discord has not told who the bot is; the log says more".to_owned();
     }
-    let mut table = table(&["shard", "connection", "sessions begun", "resumed", "last event"]);
+    let mut table = table(&[
+        "shard",
+        "connection",
+        "sessions begun",
+        "resumed",
+        "last event",
+        "heartbeat",
+    ]);
     for shard in &report.shards {
         let last_event = shard
             .last_event_age_s
@@ -65,6 +72,9 @@ fn shards(report: &StatusReport) -> String {
             shard.sessions_begun.to_string(),
             shard.sessions_resumed.to_string(),
             last_event,
+            shard
+                .heartbeat_ms
+                .map_or("none yet".to_owned(), |took_ms| format!("{took_ms} ms")),
         ]);
     }
     let alive = report.shards.iter().filter(|shard| shard.is_alive()).count();
@@ -118,7 +128,11 @@ fn outbox(report: &StatusReport) -> String {
     ];
     let skipped = outbox.skipped.iter();
     rows.extend(skipped.map(|(reason, count)| (format!("not posted: {}", words(reason)), *count)));
-    numbers("welcomes in the database", rows)
+    let table = numbers("welcomes in the database", rows);
+    match outbox.oldest_waiting_s {
+        0 => table,
+        waits_s => format!("{table}\nthe oldest that waits has waited for {}", span(waits_s)),
+    }
 }
 
 fn parked(report: &StatusReport) -> String {
@@ -154,7 +168,9 @@ fn counters(report: &StatusReport) -> String {
     let counters = report.counters.iter();
     numbers(
         "since the start",
-        counters.map(|(name, count)| (words(name), *count)),
+        counters
+            .map(|(name, count)| (words(name), *count))
+            .chain([("answers of 429".to_owned(), report.rate_limited)]),
     )
 }
 

@@ -94,6 +94,10 @@ async fn status_tells_of_the_running_bot_and_its_absence() {
         (&json!(1), &json!(0))
     );
     assert!(shard["last_event_age_s"].is_u64(), "{status}");
+    assert_eq!(
+        (&status["outbox"]["oldest_waiting_s"], &status["rate_limited"]),
+        (&json!(0), &json!(0))
+    );
     let breakers = status["breakers"].as_array().expect("a list");
     let classes: Vec<_> = breakers
         .iter()
@@ -129,6 +133,8 @@ async fn status_tells_of_the_running_bot_and_its_absence() {
         "to be posted",
         "settings in memory",
         "joins told",
+        "heartbeat",
+        "answers of 429",
     ] {
         assert!(told(&table.stdout).contains(word), "{word} in {table:?}");
     }
