@@ -81,6 +81,7 @@ fn patiently<T>(
     mut work: impl FnMut() -> Result<T, Trouble>,
 ) -> Result<T, OpenError> {
     let mut backoff = Backoff::new(options.retry, rand::random());
+    let mut is_told = false;
     loop {
         let error = match work() {
             Ok(done) => return Ok(done),
@@ -93,6 +94,9 @@ fn patiently<T>(
         let Some(pause) = pause else {
             return Err(explain(asked, error));
         };
+        if !std::mem::replace(&mut is_told, true) {
+            tracing::warn!("another program holds the database {}, and is waited for", asked.display());
+        }
         counters.busy_retry();
         std::thread::sleep(pause);
     }
