@@ -1,6 +1,6 @@
 //! Opens the bot's database. One of an older version is backed up before it is brought up to date.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use assets::{AssetOptions, AssetStore};
@@ -57,7 +57,12 @@ async fn bring_up_to_date(
             to = known,
             "the database's schema is brought up to date without a backup, since backup.folder is empty"
         ),
-        Place::File(_) => {}
+        Place::File(database) => {
+            // No other bot runs: it would hold the database.
+            if let Some(settings) = backup {
+                BackupFolder::new(settings.folder.clone(), database).remove_unfinished();
+            }
+        }
     }
     match migrate(place, found, known, Occasion::Migration(found), backup, pictures).await {
         // Of several bots that start over one server, another one was first.
@@ -81,15 +86,23 @@ pub(crate) async fn migrate(
         return Ok(None);
     };
     let folder = BackupFolder::new(settings.folder.clone(), database);
+    let tidy = |just_made: &Path| {
+        if let Err(error) = folder.tidy(settings.retention, just_made, now) {
+            warn!(%error, "old backups cannot be removed now; they are another time");
+        }
+    };
+    // Whoever dies or fails here again and again must not fill the disk.
+    tidy(Path::new(""));
     let plan: BackupPlan = folder
         .plan(occasion, now, readable(pictures))
         .map_err(|error| UpkeepError::NotBackedUp(Box::new(error)))?;
     let file = plan.file.clone();
-    upkeep::migrate(place, from, to, Some(plan)).await?;
-    info!(file = %file.display(), from, to, "the database was backed up before its schema was changed");
-    if let Err(error) = folder.tidy(settings.retention, &file, now) {
-        warn!(%error, "old backups cannot be removed now; they are another time");
+    let migrated = upkeep::migrate(place, from, to, Some(plan)).await;
+    if file.exists() {
+        info!(file = %file.display(), from, to, "the database was backed up before its schema was changed");
+        tidy(&file);
     }
+    migrated?;
     Ok(Some(file))
 }
 

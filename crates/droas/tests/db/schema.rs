@@ -152,6 +152,43 @@ async fn without_a_backup_nothing_is_migrated_unless_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn migration_that_fails_again_and_again_does_not_fill_the_folder_with_backups() {
+    let scene = Scene::new();
+    scene.filled().await;
+    let newest = version_known();
+    // A step that makes a table finds another one in its place.
+    let tables = || -> Vec<String> {
+        let rows = scene.json(&["db", "status"])["rows"].clone();
+        rows.as_object().expect("an object").keys().cloned().collect()
+    };
+    let all = tables();
+    let mut missing = Vec::new();
+    while missing.is_empty() {
+        scene.json(&BACK);
+        let left = tables();
+        missing = all
+            .iter()
+            .filter(|table| !left.contains(table))
+            .cloned()
+            .collect();
+    }
+    let db = Connection::open(scene.path("droas.sqlite")).expect("opens");
+    db.execute_batch(&format!("CREATE TABLE {} (n INTEGER)", missing[0]))
+        .expect("made");
+    db.close().expect("closed");
+    let before = scene.json(&["db", "status"])["version"].clone();
+    assert!(before.as_u64() < Some(u64::from(newest)));
+    let mut tried = Vec::new();
+    for _ in 0..5 {
+        let told = scene.refused(&["db", "migrate"]);
+        assert!(told.contains("droas.sqlite"), "{told}");
+        tried.push(backups(&scene));
+    }
+    assert_eq!(scene.json(&["db", "status"])["version"], before);
+    assert_eq!(tried.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2, 3, 3, 3]);
+}
+
+#[tokio::test]
 async fn every_step_back_says_what_is_lost_and_leaves_a_database_that_comes_forward_again() {
     let scene = Scene::new();
     scene.filled().await;
