@@ -95,7 +95,10 @@ fn patiently<T>(
             return Err(explain(asked, error));
         };
         if !std::mem::replace(&mut is_told, true) {
-            tracing::warn!("another program holds the database {}, and is waited for", asked.display());
+            tracing::warn!(
+                "another program holds the database {}, and is waited for",
+                asked.display()
+            );
         }
         counters.busy_retry();
         std::thread::sleep(pause);
