@@ -21,6 +21,7 @@ pub(crate) mod raids;
 pub(crate) mod reports;
 pub(crate) mod rescores;
 pub(crate) mod review;
+pub(crate) mod schema;
 pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod settings;
@@ -132,6 +133,8 @@ macro_rules! contract {
             rescores::rules_that_are_changed_again_meanwhile_are_followed_too,
             review::database_is_looked_over_beside_whoever_uses_it,
             review::guilds_that_chose_a_channel_come_first_and_removed_ones_not_at_all,
+            schema::older_schema_is_refused_where_it_is_not_to_be_migrated,
+            schema::schema_is_taken_back_when_nobody_uses_it_and_from_the_version_that_was_named,
             screening::leave_ends_the_wait_for_screening,
             screening::who_waits_for_screening_has_not_been_greeted,
             screening::welcome_waits_until_its_member_has_passed_screening,
