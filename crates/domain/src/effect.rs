@@ -23,6 +23,27 @@ pub enum Effect {
     BeginEpisode(NewEpisode),
     /// Ends a member's episode: the guild has one member fewer, and a pending welcome is skipped.
     EndEpisode(Membership),
+    /// The gateway told of the beginning of an episode that was found in the guild's list.
+    TellEpisode {
+        /// The episode's row.
+        id: WelcomeId,
+        /// Whose it is.
+        membership: Membership,
+    },
+    /// An episode goes on: the leave that was told after it had been found ended an earlier one. The guild has one member
+    /// more than that leave made it have.
+    ResumeEpisode {
+        /// The episode's row.
+        id: WelcomeId,
+        /// Whose it is.
+        membership: Membership,
+        /// Their welcome is queued now, if it was skipped for that leave or for an earlier welcome.
+        greet: bool,
+        /// It waits until its member has passed membership screening.
+        screening: bool,
+        /// Now.
+        at: UnixMs,
+    },
     /// A member passed membership screening: their welcome that waited for it is due.
     PassScreening {
         /// Who, and where.
@@ -85,7 +106,10 @@ impl Effect {
     pub fn may_change_episode(&self, of: Membership) -> bool {
         match self {
             Self::BeginEpisode(new) => (new.guild, new.member.id) == (of.guild, of.user),
-            Self::EndEpisode(membership) | Self::PassScreening { membership, .. } => *membership == of,
+            Self::EndEpisode(membership)
+            | Self::TellEpisode { membership, .. }
+            | Self::ResumeEpisode { membership, .. }
+            | Self::PassScreening { membership, .. } => *membership == of,
             Self::StoreGuild(_)
             | Self::WatchJoins { .. }
             | Self::HearUntil { .. }
@@ -148,10 +172,7 @@ pub enum Decision {
 /// The membership whose last episode must be known before `event` is decided.
 pub fn asks_for(event: &Event) -> Option<Membership> {
     match event {
-        Event::MemberJoined(join) | Event::MemberFound(join) => Some(Membership {
-            guild: join.guild,
-            user: join.member.id,
-        }),
+        Event::MemberJoined(join) | Event::MemberFound(join) => Some(join.membership()),
         _ => None,
     }
 }
@@ -172,11 +193,11 @@ pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decisi
         })],
         Event::MemberJoined(join) => {
             let verdict = join::judge(rules, last, &join, *heard_at);
-            return begin(context, join, verdict, false);
+            return follow(context, last, join, verdict, false);
         }
         Event::MemberFound(join) => {
             let verdict = join::judge_found(rules, last, &join, *heard_at);
-            return begin(context, join, verdict, true);
+            return follow(context, last, join, verdict, true);
         }
         Event::MemberUpdated {
             guild,
@@ -198,8 +219,27 @@ pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decisi
     })
 }
 
-fn begin(context: &Context, join: Join, verdict: JoinVerdict, found: bool) -> Decision {
+fn follow(
+    context: &Context,
+    last: Option<&Episode>,
+    join: Join,
+    verdict: JoinVerdict,
+    found: bool,
+) -> Decision {
+    let screening = join.pending && context.after_screening;
     let skip = match verdict {
+        JoinVerdict::Tell => return Decision::Store(tell(last, &join).into_iter().collect()),
+        JoinVerdict::GoOn { greet, told } => {
+            let resumed = last.map(|last| Effect::ResumeEpisode {
+                id: last.id,
+                membership: join.membership(),
+                greet: greet && context.enabled,
+                screening,
+                at: context.now,
+            });
+            let told = tell(last, &join).filter(|_| told);
+            return Decision::Store(told.into_iter().chain(resumed).collect());
+        }
         JoinVerdict::Greet if !context.enabled => Some(SkipReason::Disabled),
         JoinVerdict::Greet => None,
         JoinVerdict::Skip(reason) => Some(reason),
@@ -211,10 +251,17 @@ fn begin(context: &Context, join: Join, verdict: JoinVerdict, found: bool) -> De
         member: join.member,
         joined_at: join.joined_at,
         queued_at: context.now,
-        screening: skip.is_none() && join.pending && context.after_screening,
+        screening: skip.is_none() && screening,
         skip,
         found,
     })])
+}
+
+fn tell(last: Option<&Episode>, join: &Join) -> Option<Effect> {
+    last.map(|last| Effect::TellEpisode {
+        id: last.id,
+        membership: join.membership(),
+    })
 }
 
 /// The welcome that a message of our own confirms.

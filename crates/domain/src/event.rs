@@ -4,6 +4,7 @@ use crate::guild::GuildFacts;
 use crate::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use crate::member::Member;
 use crate::time::UnixMs;
+use crate::welcome::Membership;
 
 /// One dispatch of the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,16 @@ pub struct Join {
     pub rejoined: bool,
     /// They have not passed membership screening yet.
     pub pending: bool,
+}
+
+impl Join {
+    /// Whose join.
+    pub fn membership(&self) -> Membership {
+        Membership {
+            guild: self.guild,
+            user: self.member.id,
+        }
+    }
 }
 
 /// A message, without its text: we neither ask for it nor get it.

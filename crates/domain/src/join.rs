@@ -47,6 +47,15 @@ pub enum JoinVerdict {
     Greet,
     /// A new episode begins without a welcome.
     Skip(SkipReason),
+    /// No new episode: the gateway tells of the beginning of one that was found before.
+    Tell,
+    /// No new episode: one that was found goes on. The leave that was told after that ended an earlier stay.
+    GoOn {
+        /// Whether its member is greeted, if they were not.
+        greet: bool,
+        /// Whether it is the gateway that tells so.
+        told: bool,
+    },
     /// No new episode: Discord told us of one that we know, or of somebody who has long been a member.
     Refuse(Refusal),
 }
@@ -63,15 +72,44 @@ pub enum Refusal {
 /// Judges a join that the gateway told at `now` against the member's last episode. Pure: the same arguments, the same
 /// verdict.
 pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
+    if let Some(found) = last.filter(|last| last.untold && is_the_join_of(last, rules, join)) {
+        return if found.left {
+            let greet = !is_quiet(rules, found, join, now);
+            JoinVerdict::GoOn { greet, told: true }
+        } else {
+            JoinVerdict::Tell
+        };
+    }
     // A leave alone is not enough: a join told twice may come the second time when its member has already left.
     let new_stay = |last: &Episode| last.left || join.rejoined;
     judge_by(rules, rules.age_max, new_stay, last, join, now)
 }
 
 /// Judges a member whom the guild's list names. The list knows when each member's stay truly began, so a stay that began
-/// later than the last episode is another one, also when neither its leave nor its join was told.
+/// later than the last episode is another one, also when neither its leave nor its join was told; and one that it names again
+/// goes on, unless the gateway told of its beginning and of a leave after that.
 pub fn judge_found(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
+    if let Some(found) = last.filter(|last| last.untold && last.left && is_the_join_of(last, rules, join)) {
+        let greet = !is_quiet(rules, found, join, now);
+        return JoinVerdict::GoOn { greet, told: false };
+    }
     judge_by(rules, rules.found_age_max, |_| true, last, join, now)
+}
+
+/// Whether a join is the one with which an episode began.
+fn is_the_join_of(episode: &Episode, rules: &JoinRules, join: &Join) -> bool {
+    let apart = episode
+        .joined_at
+        .since(join.joined_at)
+        .max(join.joined_at.since(episode.joined_at));
+    apart <= rules.drift_max
+}
+
+/// Whether the member was greeted so recently that they are not greeted again. Discord's clock or ours may be wrong or
+/// late; the earlier of the two decides.
+fn is_quiet(rules: &JoinRules, last: &Episode, join: &Join, now: UnixMs) -> bool {
+    last.greeted_at
+        .is_some_and(|at| now.min(join.joined_at) < at + rules.quiet)
 }
 
 fn judge_by(
@@ -93,9 +131,7 @@ fn judge_by(
     if join.member.bot {
         return JoinVerdict::Skip(SkipReason::Bot);
     }
-    let quiet_until = last.and_then(|last| last.greeted_at).map(|at| at + rules.quiet);
-    // Discord's clock or ours may be wrong or late; the earlier of the two decides.
-    if quiet_until.is_some_and(|until| now.min(join.joined_at) < until) {
+    if last.is_some_and(|last| is_quiet(rules, last, join, now)) {
         return JoinVerdict::Skip(SkipReason::GreetedRecently);
     }
     JoinVerdict::Greet

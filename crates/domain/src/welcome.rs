@@ -170,6 +170,9 @@ pub struct Episode {
     pub joined_at: UnixMs,
     /// A leave was seen after it.
     pub left: bool,
+    /// It was found in the guild's list, and the gateway has not told of its beginning yet. Should it do so after a leave,
+    /// then that was the end of an earlier stay.
+    pub untold: bool,
     /// When the member was last greeted in this guild, in this episode or an earlier one: the time at which the newest
     /// welcome that was posted, or may have been posted, was first attempted, or at which a pending one of a member
     /// who is still there was queued, unless it waits for them to pass screening.

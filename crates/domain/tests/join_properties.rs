@@ -156,45 +156,77 @@ impl World {
     fn play(rules: &JoinRules, stays: &[Stay]) -> Self {
         let mut world = Self::default();
         for (now, told) in script(stays).0 {
-            world.greet_until(now);
-            match told {
-                Told::Leave => world.leave(),
-                Told::Join {
-                    stay,
-                    joined_at,
-                    rejoined,
-                } => {
-                    let join = join(joined_at, rejoined);
-                    let verdict = judge(rules, world.episode.as_ref(), &join, now);
-                    world.follow(verdict, joined_at, now, stay, &stays[stay]);
-                }
-                Told::Found { stay, joined_at } => {
-                    let join = join(joined_at, false);
-                    let verdict = judge_found(rules, world.episode.as_ref(), &join, now);
-                    world.follow(verdict, joined_at, now, stay, &stays[stay]);
-                }
-            }
+            world.hear(rules, now, told, |stay| stays[stay].post_delay_ms);
         }
         world.greet_until(UnixMs(i64::MAX));
         world
     }
 
-    fn follow(&mut self, verdict: JoinVerdict, joined_at: UnixMs, now: UnixMs, stay: usize, truth: &Stay) {
+    fn hear(&mut self, rules: &JoinRules, now: UnixMs, told: Told, post_delay_ms: impl Fn(usize) -> i64) {
+        self.greet_until(now);
+        let (verdict, joined_at, stay, found) = match told {
+            Told::Leave => return self.leave(),
+            Told::Join {
+                stay,
+                joined_at,
+                rejoined,
+            } => {
+                let join = join(joined_at, rejoined);
+                (
+                    judge(rules, self.episode.as_ref(), &join, now),
+                    joined_at,
+                    stay,
+                    false,
+                )
+            }
+            Told::Found { stay, joined_at } => {
+                let join = join(joined_at, false);
+                (
+                    judge_found(rules, self.episode.as_ref(), &join, now),
+                    joined_at,
+                    stay,
+                    true,
+                )
+            }
+        };
+        let begins_anew = matches!(verdict, JoinVerdict::Greet | JoinVerdict::Skip(_));
+        let posted_at = UnixMs(now.0 + post_delay_ms(stay));
+        self.follow(verdict, joined_at, now, Post { stay, at: posted_at });
+        if let Some(episode) = &mut self.episode {
+            episode.untold |= begins_anew && found;
+        }
+    }
+
+    fn follow(&mut self, verdict: JoinVerdict, joined_at: UnixMs, now: UnixMs, post: Post) {
         match verdict {
             JoinVerdict::Greet => {
-                let at = UnixMs(now.0 + truth.post_delay_ms);
                 self.greeted_before = self.episode.and_then(|episode| episode.greeted_at);
                 self.begin(joined_at, Some(now));
-                self.pending = Some(Post { stay, at });
+                self.pending = Some(post);
+            }
+            JoinVerdict::Tell => self.known().untold = false,
+            JoinVerdict::GoOn { greet, told } => {
+                let episode = self.known();
+                episode.left = false;
+                episode.untold &= !told;
+                if greet {
+                    let before = episode.greeted_at.replace(now);
+                    self.greeted_before = before;
+                    self.pending = Some(post);
+                }
             }
             JoinVerdict::Skip(reason) => {
                 assert_eq!(reason, SkipReason::GreetedRecently);
                 let greeted_at = self.episode.and_then(|episode| episode.greeted_at);
                 self.begin(joined_at, greeted_at);
-                self.kept_quiet.push((stay, self.pending.is_some()));
+                self.kept_quiet.push((post.stay, self.pending.is_some()));
             }
             JoinVerdict::Refuse(_) => {}
         }
+    }
+
+    fn known(&mut self) -> &mut Episode {
+        self.episode.as_mut().expect("there is one that it is said of")
     }
 
     fn begin(&mut self, joined_at: UnixMs, greeted_at: Option<UnixMs>) {
@@ -202,6 +234,7 @@ impl World {
             id: WelcomeId(0),
             joined_at,
             left: false,
+            untold: false,
             greeted_at,
         });
     }
@@ -301,7 +334,7 @@ proptest! {
     fn member_who_is_found_with_a_later_join_is_in_a_new_stay(
         later_ms in 2_001..80_000_000_i64, left: bool, rejoined: bool
     ) {
-        let last = Episode { id: WelcomeId(1), joined_at: START, left, greeted_at: None };
+        let last = Episode { id: WelcomeId(1), joined_at: START, left, untold: false, greeted_at: None };
         let found = join(UnixMs(START.0 + later_ms), rejoined);
         let now = UnixMs(START.0 + 86_000_000);
         prop_assert_eq!(judge_found(&JoinRules::default(), Some(&last), &found, now), JoinVerdict::Greet);
@@ -309,12 +342,56 @@ proptest! {
 
     #[test]
     fn member_who_is_found_with_a_known_join_is_refused(drift_ms in -5_000..=2_000_i64, left: bool, rejoined: bool) {
-        let last = Episode { id: WelcomeId(1), joined_at: START, left, greeted_at: None };
+        let last = Episode { id: WelcomeId(1), joined_at: START, left, untold: false, greeted_at: None };
         let found = join(UnixMs(START.0 + drift_ms), rejoined);
         prop_assert_eq!(
             judge_found(&JoinRules::default(), Some(&last), &found, START + Duration::from_secs(60)),
             JoinVerdict::Refuse(Refusal::Duplicate)
         );
+    }
+
+    #[test]
+    fn stay_that_was_found_before_the_last_ones_leave_was_told_is_greeted(
+        away_ms in 2_100..200_000_i64,
+        first_post_ms in prop_oneof![Just(0_i64), 1..400_000_i64],
+        drift_ms in 0..400_i64,
+        found_again: bool,
+        told: bool,
+    ) {
+        let rules = JoinRules::default();
+        let back_at = UnixMs(START.0 + away_ms);
+        let delay = |stay| if stay == 0 { first_post_ms } else { 0 };
+        let mut world = World::default();
+        let mut now = back_at;
+        let mut hear = |world: &mut World, what| {
+            now = now + Duration::from_millis(10);
+            world.hear(&rules, now, what, delay);
+            // What is due at once is posted.
+            world.greet_until(now);
+        };
+        world.hear(&rules, START, Told::Join { stay: 0, joined_at: START, rejoined: false }, delay);
+        hear(&mut world, Told::Found { stay: 1, joined_at: back_at });
+        hear(&mut world, Told::Leave);
+        let back = Told::Join { stay: 1, joined_at: back_at, rejoined: true };
+        let echo = Told::Join { stay: 1, joined_at: UnixMs(back_at.0 + drift_ms), rejoined: true };
+        if told {
+            hear(&mut world, back);
+        }
+        if found_again || !told {
+            hear(&mut world, Told::Found { stay: 1, joined_at: back_at });
+        }
+        prop_assert!(!world.known().left);
+        let greeted: Vec<_> = world.posts.iter().map(|post| post.stay).collect();
+        // Until the leave was heard of, 20 ms after they were back, the first welcome went its way.
+        let was_greeted = first_post_ms <= away_ms + 20;
+        prop_assert_eq!(greeted, [usize::from(!was_greeted)]);
+        if told {
+            // Once its beginning was told a leave is its own, whatever comes after that.
+            for what in [Told::Leave, echo] {
+                hear(&mut world, what);
+                prop_assert!(world.known().left && world.pending.is_none());
+            }
+        }
     }
 
     #[test]
@@ -358,6 +435,7 @@ fn join_told_again_after_its_leave_is_refused() {
         id: WelcomeId(1),
         joined_at: START,
         left: true,
+        untold: false,
         greeted_at: None,
     };
     let again = join(START + Duration::from_millis(400), false);

@@ -38,6 +38,8 @@ macro_rules! migrations {
                 losing "which servers' scores are still to be reckoned by changed rules; they stay as they are",
             "activity journal" = "0011_activity_journal"
                 losing "nothing; what waited in it is counted before",
+            "found joins" = "0012_found_joins"
+                losing "of which members the bot knows from a list alone; one who came back just then may not be greeted",
         )
     };
     ($folder:literal; $($name:literal = $file:literal losing $lost:literal,)+) => {

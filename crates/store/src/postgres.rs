@@ -26,6 +26,7 @@ mod screening;
 mod session;
 mod sessions;
 mod settings;
+mod stays;
 mod tls;
 pub(crate) mod upkeep;
 mod url;

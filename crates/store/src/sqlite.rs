@@ -26,6 +26,7 @@ mod row;
 mod screening;
 mod sessions;
 mod settings;
+mod stays;
 pub(crate) mod upkeep;
 mod watch;
 mod watermarks;

@@ -8,7 +8,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use super::failure::Failure;
 use super::row::{id, text, text_if_any, time, time_if_any, to_db};
 use super::session::Session;
-use super::{activity, guilds, outbox, parking, screening, sessions, settings, watermarks};
+use super::{activity, guilds, outbox, parking, screening, sessions, settings, stays, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// The transaction holds the locks of all guilds and shards that the batch names.
@@ -45,6 +45,17 @@ async fn apply_one(
         Effect::BeginEpisode(episode) => begin_episode(tx, episode, committed).await?,
         Effect::EndEpisode(membership) => {
             committed.welcomes_skipped += end_episode(tx, *membership, at).await?;
+        }
+        Effect::TellEpisode { id, .. } => stays::tell(tx, *id).await?,
+        Effect::ResumeEpisode {
+            id,
+            membership,
+            greet,
+            screening,
+            at,
+        } => {
+            let queued = stays::resume(tx, *id, *membership, *at, greet.then_some(*screening)).await?;
+            committed.welcomes_queued += queued;
         }
         Effect::PassScreening { membership, at } => {
             committed.welcomes_queued += screening::pass(tx, *membership, *at).await?;
@@ -98,13 +109,13 @@ async fn begin_episode(tx: &Session, episode: &NewEpisode, committed: &mut Commi
              ), stored AS (
                  INSERT INTO welcome (id, guild_id, user_id, username, global_name, nick, discriminator, avatar,
                      guild_avatar, bot, joined_at, queued_at, member_number, state, skip_reason, next_attempt_at,
-                     settled_at, in_screening)
+                     settled_at, in_screening, untold)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint, $12::bigint,
                      -- A count that came with the session knows the members already whom a list names.
                      (SELECT CASE WHEN $17 THEN greatest(member_count, 1) ELSE member_count + 1 END
                       FROM guild WHERE guild_id = $2 AND member_count IS NOT NULL),
                      CASE WHEN $13::text IS NULL THEN 'pending' ELSE 'skipped' END, $13, $14,
-                     CASE WHEN $13::text IS NULL THEN NULL ELSE $12::bigint END, $15)
+                     CASE WHEN $13::text IS NULL THEN NULL ELSE $12::bigint END, $15, $17)
                  ON CONFLICT (guild_id, user_id, joined_at) DO NOTHING
                  RETURNING id
              ), counted AS (
@@ -192,7 +203,7 @@ async fn end_episode(tx: &Session, membership: Membership, at: UnixMs) -> Result
 pub(super) async fn last_episode(db: &Session, membership: Membership) -> Result<Option<Episode>, Failure> {
     let row = db
         .row_if_any(
-            "SELECT id, joined_at, has_left,
+            "SELECT id, joined_at, has_left, untold,
                  (SELECT max(CASE state
                          WHEN 'sent' THEN coalesce(first_attempt_at, settled_at)
                          WHEN 'sending' THEN first_attempt_at
@@ -208,6 +219,7 @@ pub(super) async fn last_episode(db: &Session, membership: Membership) -> Result
             id: WelcomeId(id(&row, "id")?),
             joined_at: time(&row, "joined_at")?,
             left: row.try_get("has_left")?,
+            untold: row.try_get("untold")?,
             greeted_at: time_if_any(&row, "greeted_at")?,
         })
     })

@@ -56,6 +56,16 @@ pub(super) async fn forget(tx: &Session, guild: GuildId) -> Result<(), Failure> 
     Ok(())
 }
 
+/// The guild has one member more.
+pub(super) async fn count_one_more(tx: &Session, guild: GuildId) -> Result<(), Failure> {
+    tx.execute(
+        "UPDATE guild SET member_count = member_count + 1 WHERE guild_id = $1",
+        &[&to_db(guild.0)],
+    )
+    .await
+    .map(drop)
+}
+
 /// Lowers a known count by one, not below 0.
 pub(super) async fn count_one_less(tx: &Session, guild: GuildId) -> Result<(), Failure> {
     tx.execute(

@@ -73,7 +73,10 @@ impl Locks {
             match effect {
                 Effect::StoreGuild(facts) => locks.add(facts.id),
                 Effect::BeginEpisode(episode) => locks.add(episode.guild),
-                Effect::EndEpisode(membership) | Effect::PassScreening { membership, .. } => {
+                Effect::EndEpisode(membership)
+                | Effect::TellEpisode { membership, .. }
+                | Effect::ResumeEpisode { membership, .. }
+                | Effect::PassScreening { membership, .. } => {
                     locks.add(membership.guild);
                 }
                 Effect::ForgetGuild(guild)

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::journal::Journal;
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, level_roles, outbox, parking, screening, sessions, settings, watermarks};
+use super::{guilds, level_roles, outbox, parking, screening, sessions, settings, stays, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// What a batch did.
@@ -64,6 +64,17 @@ fn apply_one(
             }
         }
         Effect::EndEpisode(membership) => committed.welcomes_skipped += end_episode(tx, *membership, at)?,
+        Effect::TellEpisode { id, .. } => stays::tell(tx, *id)?,
+        Effect::ResumeEpisode {
+            id,
+            membership,
+            greet,
+            screening,
+            at,
+        } => {
+            let queued = stays::resume(tx, *id, *membership, *at, greet.then_some(*screening))?;
+            committed.welcomes_queued += queued;
+        }
         Effect::PassScreening { membership, at } => {
             committed.welcomes_queued += screening::pass(tx, *membership, *at)?;
         }
@@ -124,9 +135,9 @@ fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool
         .prepare_cached(
             "INSERT INTO welcome (id, guild_id, user_id, username, global_name, nick, discriminator, avatar,
                  guild_avatar, bot, joined_at, queued_at, member_number, state, skip_reason, next_attempt_at,
-                 settled_at, in_screening)
+                 settled_at, in_screening, untold)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                 iif(?14 IS NULL, 'pending', 'skipped'), ?14, ?15, iif(?14 IS NULL, NULL, ?12), ?16)
+                 iif(?14 IS NULL, 'pending', 'skipped'), ?14, ?15, iif(?14 IS NULL, NULL, ?12), ?16, ?17)
              ON CONFLICT (guild_id, user_id, joined_at) DO NOTHING",
         )?
         .execute(params![
@@ -146,6 +157,7 @@ fn begin_episode(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool
             episode.skip.map(SkipReason::name),
             due_at.0,
             episode.screening,
+            episode.found,
         ])?;
     if inserted == 0 {
         return Ok(false);
@@ -216,7 +228,7 @@ fn end_episode(tx: &Connection, membership: Membership, at: UnixMs) -> rusqlite:
 /// never may.
 pub(super) fn last_episode(db: &Connection, membership: Membership) -> rusqlite::Result<Option<Episode>> {
     db.prepare_cached(
-        "SELECT id, joined_at, has_left,
+        "SELECT id, joined_at, has_left, untold,
              (SELECT max(CASE state
                      WHEN 'sent' THEN coalesce(first_attempt_at, settled_at)
                      WHEN 'sending' THEN first_attempt_at
@@ -230,7 +242,8 @@ pub(super) fn last_episode(db: &Connection, membership: Membership) -> rusqlite:
             id: WelcomeId(id(row, 0)?),
             joined_at: time(row, 1)?,
             left: row.get(2)?,
-            greeted_at: time_if_any(row, 3)?,
+            untold: row.get(3)?,
+            greeted_at: time_if_any(row, 4)?,
         })
     })
     .optional()

@@ -1,4 +1,5 @@
-use domain::effect::Effect;
+use domain::effect::{Effect, NewEpisode};
+use domain::id::UserId;
 use domain::welcome::{Episode, SkipReason, Welcome, WelcomeState};
 use store::{Outcome, Store, StoreOptions};
 
@@ -160,6 +161,7 @@ pub(crate) async fn newest_row_is_the_last_episode(options: &StoreOptions) {
         id: welcome_id(1, 60),
         joined_at: at(60),
         left: false,
+        untold: false,
         greeted_at: Some(at(60)),
     };
     assert_eq!(last(&store, 1).await, Some(expected));
@@ -204,6 +206,7 @@ pub(crate) async fn greeted_at_is_the_newest_welcome_that_was_or_may_have_been_p
             id: welcome_id(1, 80),
             joined_at: at(80),
             left: false,
+            untold: false,
             greeted_at: Some(at(5))
         })
     );
@@ -217,4 +220,97 @@ pub(crate) async fn greeted_at_is_the_newest_welcome_that_was_or_may_have_been_p
     };
     commit(&store, vec![leave(TEA, 1), join(TEA, 1, 90), confirmed]).await;
     assert_eq!(greeted_at().await, Some(at(95)));
+}
+
+fn found(user: u64, n: u64) -> Effect {
+    Effect::BeginEpisode(NewEpisode {
+        found: true,
+        ..episode(TEA, user, n)
+    })
+}
+
+fn resume(user: u64, n: u64, greet: bool, screening: bool) -> Effect {
+    Effect::ResumeEpisode {
+        id: welcome_id(user, n),
+        membership: membership(TEA, user),
+        greet,
+        screening,
+        at: at(n + 9),
+    }
+}
+
+pub(crate) async fn found_episode_is_untold_until_the_gateway_tells_of_it(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![found(1, 1), join(TEA, 2, 1)]).await;
+    assert!(last(&store, 1).await.expect("known").untold);
+    assert!(!last(&store, 2).await.expect("known").untold);
+    let told = Effect::TellEpisode {
+        id: welcome_id(1, 1),
+        membership: membership(TEA, 1),
+    };
+    commit(&store, vec![told]).await;
+    assert!(!last(&store, 1).await.expect("known").untold);
+}
+
+pub(crate) async fn episode_that_goes_on_is_greeted_once_and_counted(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![guild(TEA, Some(5)), found(1, 1), leave(TEA, 1)]).await;
+    assert_eq!(member_count(&store, TEA).await, Some(4));
+    assert_eq!(
+        commit(&store, vec![resume(1, 1, true, false)])
+            .await
+            .welcomes_queued,
+        1
+    );
+    assert_eq!(member_count(&store, TEA).await, Some(5));
+    let row = welcome(&store, welcome_id(1, 1)).await;
+    assert_eq!((&row.state, row.left), (&WelcomeState::Pending, false));
+    assert_eq!(
+        store.due_welcomes(at(10), &[], 9, 9).await.expect("read"),
+        [row.clone()]
+    );
+    // Told again, it changes nothing.
+    assert_eq!(
+        commit(&store, vec![resume(1, 1, true, false)])
+            .await
+            .welcomes_queued,
+        0
+    );
+    assert_eq!(welcome(&store, welcome_id(1, 1)).await, row);
+    assert_eq!(member_count(&store, TEA).await, Some(5));
+}
+
+pub(crate) async fn episode_that_goes_on_keeps_what_became_of_its_welcome(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, vec![found(1, 1), found(2, 1), found(3, 1), found(4, 1)]).await;
+    attempt(&store, welcome_id(1, 1), 5).await.expect("taken");
+    let sent = Outcome::Sent {
+        message: Some(POST),
+        channel: HALL,
+        at: at(6),
+    };
+    store.settle(welcome_id(1, 1), sent).await.expect("written");
+    attempt(&store, welcome_id(2, 1), 5).await.expect("taken");
+    for user in 1..=4 {
+        let screening = user == 4;
+        commit(
+            &store,
+            vec![leave(TEA, user), resume(user, 1, user != 3, screening)],
+        )
+        .await;
+        assert!(!welcome(&store, welcome_id(user, 1)).await.left);
+    }
+    let state = async |user| welcome(&store, welcome_id(user, 1)).await.state;
+    assert!(
+        matches!(state(1).await, WelcomeState::Sent { .. }),
+        "it was posted"
+    );
+    assert_eq!(state(2).await, WelcomeState::Sending, "it may be posted");
+    assert_eq!(
+        state(3).await,
+        WelcomeState::Skipped(SkipReason::Left),
+        "not to be greeted"
+    );
+    assert_eq!(store.in_screening(TEA).await.expect("read"), [UserId(4)]);
+    assert_eq!(store.due_welcomes(at(30), &[], 9, 9).await.expect("read"), []);
 }

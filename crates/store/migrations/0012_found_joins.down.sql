@@ -1,0 +1,1 @@
+ALTER TABLE welcome DROP COLUMN untold;
