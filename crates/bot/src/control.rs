@@ -198,7 +198,11 @@ impl Control {
         Ok(Stored {
             outbox: store.outbox_counts().await?,
             parked: store.all_parked().await?,
-            load: Load::at(self.0.clock.now(), store.outbox_waits().await?, store.size().await?),
+            load: Load::at(
+                self.0.clock.now(),
+                store.outbox_waits().await?,
+                store.size().await?,
+            ),
         })
     }
 

@@ -9,9 +9,9 @@ mod cards;
 mod database;
 mod environment;
 mod example;
-mod reference;
 mod hidden;
 mod inspection;
+mod reference;
 mod schema;
 mod web;
 
@@ -34,8 +34,8 @@ use url::{Host, Url};
 pub(crate) use backup::BackupSettings;
 pub(crate) use environment::Environment;
 pub(crate) use example::example;
-pub(crate) use reference::reference;
 pub(crate) use inspection::Inspection;
+pub(crate) use reference::reference;
 use schema::BreakerSection;
 pub(crate) use schema::{CardSettings, LogFormat, Settings};
 

@@ -157,7 +157,9 @@ async fn bring(
         store.close().await;
         imported.map_err(|error| anyhow!("nothing was imported: {error}"))?
     } else {
-        store::preview_import(&kept.database, import).await.map_err(unreadable)?
+        store::preview_import(&kept.database, import)
+            .await
+            .map_err(unreadable)?
     };
     Ok(report::imported(source, path, &findings.tables, &imported, apply))
 }

@@ -43,5 +43,5 @@ pub use settings::{Asset, AssetDeletion, SettingsChange, SettingsChanges, Settin
 pub use stats::StoreStats;
 pub use store::Store;
 pub use store::figures::{DatabaseSize, OutboxWaits};
-pub use trouble::{DatabaseLost, Trouble};
 pub use store::imports::{import_records, preview_import, preview_undo};
+pub use trouble::{DatabaseLost, Trouble};

@@ -154,7 +154,7 @@ impl BackupFolder {
     fn found(&self, path: PathBuf) -> Option<FoundBackup> {
         let (occasion, made_at) = self.parse(path.file_name()?.to_str()?)?;
         let found = fs::symlink_metadata(&path).ok()?;
-        found.is_file().then(|| FoundBackup {
+        found.is_file().then_some(FoundBackup {
             occasion,
             made_at,
             size_bytes: found.len(),

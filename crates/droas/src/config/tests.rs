@@ -330,7 +330,10 @@ fn token_of_the_status_page_comes_from_a_file_or_the_environment_and_is_never_to
     assert!(!short.contains("hush"), "{short}");
     std::fs::write(&file, "hush hush hush hush hush").expect("written");
     let spaced = mistake(&named, &[]);
-    assert!(spaced.contains("without spaces") && !spaced.contains("hush"), "{spaced}");
+    assert!(
+        spaced.contains("without spaces") && !spaced.contains("hush"),
+        "{spaced}"
+    );
     std::fs::remove_file(&file).expect("removed");
     assert!(mistake(&named, &[]).contains("web.token_file cannot be read"));
     assert!(mistake("[web]\ntoken = \"hush-hush-hush-hush\"", &[]).contains("unknown field"));

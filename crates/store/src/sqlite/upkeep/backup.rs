@@ -53,8 +53,7 @@ fn pictures_named(asked: &Path, copy: &Path) -> Result<Vec<String>, UpkeepError>
             return Ok(Vec::new());
         }
         let mut statement = db.prepare("SELECT hash FROM background_asset ORDER BY hash")?;
-        let hashes = statement.query_map([], |row| row.get(0))?.collect();
-        hashes
+        statement.query_map([], |row| row.get(0))?.collect()
     };
     read().map_err(|error: rusqlite::Error| open::explain(asked, error).into())
 }
