@@ -28,8 +28,9 @@ const PER_SECOND: u32 = 10;
 /// A clock that is off by more is worth a warning.
 const SKEW_MAX: Duration = Duration::from_secs(5);
 
-/// From so many guilds on the intent should be reviewed: at 100 Discord demands it.
-/// Source: Discord's documentation, "Gateway", heading "Privileged Intents", read in August 2026.
+/// From so many guilds on the intent should be reviewed: Discord demands it of bots that share guilds with 10,000 users, whom
+/// it does not count for us.
+/// Source: Discord's documentation, "Getting Started with Privileged Intent Review", read in November 2026.
 const REVIEW_FROM: u64 = 75;
 
 /// Asks Discord, as far as it answers.
@@ -154,9 +155,9 @@ fn intents(application: &Application, findings: &mut Findings) {
                 "it is on and not reviewed, and the bot is in about {} servers",
                 guilds.unwrap_or_default()
             ),
-            "ask for the review in the Developer Portal: in 100 servers the bot cannot be invited to more without it",
+            "ask for the review in the Developer Portal: with 10,000 users in its servers the bot loses the intent without it",
         ),
-        Grant::Limited => Finding::ok(MEMBERS, "it is on, which is enough in fewer than 100 servers"),
+        Grant::Limited => Finding::ok(MEMBERS, "it is on, which is enough with fewer than 10,000 users in the bot's servers"),
         Grant::Full => Finding::ok(MEMBERS, "Discord has reviewed and granted it"),
     });
     let needless: Vec<_> = [
