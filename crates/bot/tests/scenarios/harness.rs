@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use assets::{AssetOptions, AssetStore};
@@ -126,6 +126,7 @@ pub(crate) struct Scenario {
     cards_waiting_max: usize,
     fetcher: Fetcher,
     clock_jumps: bool,
+    starts: AtomicU64,
     folder: TempDir,
     bot: Option<RunningBot>,
 }
@@ -175,6 +176,7 @@ impl Scenario {
             cards_waiting_max: setup.cards_waiting_max,
             fetcher: setup.fetcher,
             clock_jumps: setup.clock_jumps,
+            starts: AtomicU64::new(0),
             folder: tempfile::tempdir().expect("a temporary folder"),
             bot: None,
         }
@@ -240,7 +242,8 @@ impl Scenario {
             policy: self.policy.clone(),
             clock,
             timing: self.timing,
-            seed: 7,
+            // No two processes draw the same: ids differ also where a clock shows the same millisecond twice.
+            seed: 7 + 10_007 * self.starts.fetch_add(1, Ordering::Relaxed),
             stop_within: Duration::from_secs(10),
         };
         let (tally, stop) = (Arc::new(Tally::default()), CancellationToken::new());
