@@ -221,7 +221,7 @@ async fn sound_installation_is_found_sound_before_its_first_start_and_nothing_is
     report.tells("control socket", "ok", "no bot runs", "");
     report.tells("Discord", "ok", "knows the token as droas", "");
     report.tells("clock", "ok", "within 5 s", "");
-    report.tells("Server Members Intent", "ok", "fewer than 100", "");
+    report.tells("Server Members Intent", "ok", "fewer than 10,000 users", "");
     report.tells("other intents", "ok", "none is on", "");
     report.tells("gateway", "ok", "answers", "");
     report.tells("session starts", "ok", "1000 of 1000", "");
