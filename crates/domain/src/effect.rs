@@ -193,11 +193,11 @@ pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decisi
         })],
         Event::MemberJoined(join) => {
             let verdict = join::judge(rules, last, &join, *heard_at);
-            return follow(context, last, join, verdict, false);
+            return follow(context, join, verdict, false);
         }
         Event::MemberFound(join) => {
             let verdict = join::judge_found(rules, last, &join, *heard_at);
-            return follow(context, last, join, verdict, true);
+            return follow(context, join, verdict, true);
         }
         Event::MemberUpdated {
             guild,
@@ -219,26 +219,22 @@ pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decisi
     })
 }
 
-fn follow(
-    context: &Context,
-    last: Option<&Episode>,
-    join: Join,
-    verdict: JoinVerdict,
-    found: bool,
-) -> Decision {
+/// `found`: the guild's list names the member, rather than the gateway.
+fn follow(context: &Context, join: Join, verdict: JoinVerdict, found: bool) -> Decision {
+    let membership = join.membership();
     let screening = join.pending && context.after_screening;
     let skip = match verdict {
-        JoinVerdict::Tell => return Decision::Store(tell(last, &join).into_iter().collect()),
-        JoinVerdict::GoOn { greet, told } => {
-            let resumed = last.map(|last| Effect::ResumeEpisode {
-                id: last.id,
-                membership: join.membership(),
+        JoinVerdict::Tell(id) => return Decision::Store(vec![Effect::TellEpisode { id, membership }]),
+        JoinVerdict::GoOn { id, greet } => {
+            let told = (!found).then_some(Effect::TellEpisode { id, membership });
+            let resumed = Effect::ResumeEpisode {
+                id,
+                membership,
                 greet: greet && context.enabled,
                 screening,
                 at: context.now,
-            });
-            let told = tell(last, &join).filter(|_| told);
-            return Decision::Store(told.into_iter().chain(resumed).collect());
+            };
+            return Decision::Store(told.into_iter().chain([resumed]).collect());
         }
         JoinVerdict::Greet if !context.enabled => Some(SkipReason::Disabled),
         JoinVerdict::Greet => None,
@@ -255,13 +251,6 @@ fn follow(
         skip,
         found,
     })])
-}
-
-fn tell(last: Option<&Episode>, join: &Join) -> Option<Effect> {
-    last.map(|last| Effect::TellEpisode {
-        id: last.id,
-        membership: join.membership(),
-    })
 }
 
 /// The welcome that a message of our own confirms.

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::event::Join;
+use crate::id::WelcomeId;
 use crate::time::UnixMs;
 use crate::welcome::{Episode, SkipReason};
 
@@ -48,13 +49,13 @@ pub enum JoinVerdict {
     /// A new episode begins without a welcome.
     Skip(SkipReason),
     /// No new episode: the gateway tells of the beginning of one that was found before.
-    Tell,
+    Tell(WelcomeId),
     /// No new episode: one that was found goes on. The leave that was told after that ended an earlier stay.
     GoOn {
+        /// The episode's row.
+        id: WelcomeId,
         /// Whether its member is greeted, if they were not.
         greet: bool,
-        /// Whether it is the gateway that tells so.
-        told: bool,
     },
     /// No new episode: Discord told us of one that we know, or of somebody who has long been a member.
     Refuse(Refusal),
@@ -74,10 +75,9 @@ pub enum Refusal {
 pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
     if let Some(found) = last.filter(|last| last.untold && is_the_join_of(last, rules, join)) {
         return if found.left {
-            let greet = !is_quiet(rules, found, join, now);
-            JoinVerdict::GoOn { greet, told: true }
+            go_on(rules, found, join, now)
         } else {
-            JoinVerdict::Tell
+            JoinVerdict::Tell(found.id)
         };
     }
     // A leave alone is not enough: a join told twice may come the second time when its member has already left.
@@ -90,19 +90,22 @@ pub fn judge(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs
 /// goes on, unless the gateway told of its beginning and of a leave after that.
 pub fn judge_found(rules: &JoinRules, last: Option<&Episode>, join: &Join, now: UnixMs) -> JoinVerdict {
     if let Some(found) = last.filter(|last| last.untold && last.left && is_the_join_of(last, rules, join)) {
-        let greet = !is_quiet(rules, found, join, now);
-        return JoinVerdict::GoOn { greet, told: false };
+        return go_on(rules, found, join, now);
     }
     judge_by(rules, rules.found_age_max, |_| true, last, join, now)
 }
 
+fn go_on(rules: &JoinRules, found: &Episode, join: &Join, now: UnixMs) -> JoinVerdict {
+    JoinVerdict::GoOn {
+        id: found.id,
+        greet: !is_quiet(rules, found, join, now),
+    }
+}
+
 /// Whether a join is the one with which an episode began.
 fn is_the_join_of(episode: &Episode, rules: &JoinRules, join: &Join) -> bool {
-    let apart = episode
-        .joined_at
-        .since(join.joined_at)
-        .max(join.joined_at.since(episode.joined_at));
-    apart <= rules.drift_max
+    let apart_ms = episode.joined_at.0.abs_diff(join.joined_at.0);
+    Duration::from_millis(apart_ms) <= rules.drift_max
 }
 
 /// Whether the member was greeted so recently that they are not greeted again. Discord's clock or ours may be wrong or

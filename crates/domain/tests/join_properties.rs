@@ -190,10 +190,12 @@ impl World {
             }
         };
         let begins_anew = matches!(verdict, JoinVerdict::Greet | JoinVerdict::Skip(_));
+        let is_known = matches!(verdict, JoinVerdict::Tell(_) | JoinVerdict::GoOn { .. });
         let posted_at = UnixMs(now.0 + post_delay_ms(stay));
         self.follow(verdict, joined_at, now, Post { stay, at: posted_at });
         if let Some(episode) = &mut self.episode {
             episode.untold |= begins_anew && found;
+            episode.untold &= found || !is_known;
         }
     }
 
@@ -204,11 +206,10 @@ impl World {
                 self.begin(joined_at, Some(now));
                 self.pending = Some(post);
             }
-            JoinVerdict::Tell => self.known().untold = false,
-            JoinVerdict::GoOn { greet, told } => {
+            JoinVerdict::Tell(_) => {}
+            JoinVerdict::GoOn { greet, .. } => {
                 let episode = self.known();
                 episode.left = false;
-                episode.untold &= !told;
                 if greet {
                     let before = episode.greeted_at.replace(now);
                     self.greeted_before = before;
