@@ -12,6 +12,10 @@ mod messages;
 mod report;
 mod steady;
 
+use std::fmt::Display;
+
+use serde::Serialize;
+
 /// Put the bot, or its database alone, under load, with a Discord that is simulated on this machine
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -39,4 +43,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Load::Activity(args) => activity::run(args).await,
         Load::Worker => activity::run_worker().await,
     }
+}
+
+/// Prints what a load test came to.
+fn tell(report: &(impl Display + Serialize), json: bool) -> anyhow::Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(report)?);
+    } else {
+        println!("{report}");
+    }
+    Ok(())
 }

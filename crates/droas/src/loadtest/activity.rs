@@ -119,11 +119,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         std::fs::write(file, format!("{report}\n"))
             .with_context(|| format!("the table cannot be written to {}", file.display()))?;
     }
-    if args.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        println!("{report}");
-    }
+    super::tell(&report, args.json)?;
     match report.fault() {
         Some(fault) => bail!(fault),
         None => Ok(()),

@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// Linux tells CPU times in hundredths of a second, whatever its own clock ticks in.
 const MS_A_TICK: u64 = 10;
 
+/// How long the bot may take for its first session, and to be done with it.
+pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(60);
+
 /// `droas run` against a simulator, with a database of its own. It dies with this.
 pub(super) struct Hosted {
     child: Child,
@@ -29,8 +32,17 @@ pub(super) struct Memory {
 }
 
 impl Hosted {
-    /// Starts it; the simulator allows `requests_per_second` in all.
-    pub(super) fn start(sim: &Sim, requests_per_second: u32) -> anyhow::Result<Self> {
+    /// Starts it, and waits until it has a session.
+    pub(super) async fn connected(sim: &Sim) -> anyhow::Result<Self> {
+        let bot = Self::start(sim)?;
+        sim.wait_until(CONNECT_WITHIN, |world| world.sessions.connected() > 0)
+            .await
+            .context("the bot did not connect to the simulated Discord")?;
+        Ok(bot)
+    }
+
+    fn start(sim: &Sim) -> anyhow::Result<Self> {
+        let requests_per_second = sim.state().config.limits.rest.global.requests;
         let folder = tempfile::tempdir().context("there is no place for a temporary database")?;
         let program = std::env::current_exe().context("this program does not know where it lies")?;
         let child = Command::new(program)

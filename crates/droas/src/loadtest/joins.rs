@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use domain::id::GuildId;
 use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
@@ -69,9 +69,6 @@ fn between(text: &str, most: f64) -> Result<f64, String> {
 /// Quiet guilds are watched for so long beyond the rush, and for as long before it.
 const WATCHED: Duration = Duration::from_secs(10);
 
-/// How long the bot may take for its first session.
-const CONNECT_WITHIN: Duration = Duration::from_secs(60);
-
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     logging::start_quiet();
@@ -83,11 +80,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let report = measure(&sim, &args).await;
     sim.shutdown().await;
     let report = report?;
-    if args.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        println!("{report}");
-    }
+    super::tell(&report, args.json)?;
     if !report.is_flawless() {
         bail!(
             "{} welcomes were lost, {} sent twice, and Discord answered 429 {} times",
@@ -136,10 +129,7 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
         rushed: make("guild", args.guilds),
         quiet: make("quiet guild", args.quiet_guilds),
     };
-    let mut bot = Hosted::start(sim, sim.state().config.limits.rest.global.requests)?;
-    sim.wait_until(CONNECT_WITHIN, |world| world.sessions.connected() > 0)
-        .await
-        .context("the bot did not connect to the simulated Discord")?;
+    let mut bot = Hosted::connected(sim).await?;
     sim.set_faults(failing(args.failures / 100.0));
 
     let within = Duration::from_secs_f64(args.within);

@@ -16,7 +16,7 @@ use sim::world::Id;
 use sim::world::message::NewMessage;
 
 use super::exactness::{Counted, Expected};
-use super::hosted::Hosted;
+use super::hosted::{CONNECT_WITHIN, Hosted};
 use crate::logging;
 use crate::measured::Latency;
 use committed::Committed;
@@ -51,9 +51,6 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// How long the bot may take for its first session, and to be done with it.
-const CONNECT_WITHIN: Duration = Duration::from_secs(60);
-
 /// Written at once when the bot takes what it can.
 const PORTION: u32 = 200;
 /// So many may wait to be handed to the bot's connection; a session keeps no more for a replay.
@@ -80,11 +77,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let report = measure(&sim, &args).await;
     sim.shutdown().await;
     let report = report?;
-    if args.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        println!("{report}");
-    }
+    super::tell(&report, args.json)?;
     match report.fault() {
         Some(fault) => bail!(fault),
         None => Ok(()),
@@ -93,10 +86,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 
 async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
     let members = populate(sim, args);
-    let mut bot = Hosted::start(sim, sim.state().config.limits.rest.global.requests)?;
-    sim.wait_until(CONNECT_WITHIN, |world| world.sessions.connected() > 0)
-        .await
-        .context("the bot did not connect to the simulated Discord")?;
+    let mut bot = Hosted::connected(sim).await?;
     let committed = Committed::watch(bot.database(), sim.state().clock().clone());
     // Until it has stored what it was told of its guilds, so that nothing of that is measured.
     let told = committed

@@ -16,7 +16,7 @@ use sim::world::message::NewMessage;
 use tokio::time::Instant;
 
 use super::exactness::{Counted, Expected};
-use super::hosted::Hosted;
+use super::hosted::{CONNECT_WITHIN, Hosted};
 use super::messages::committed::Committed;
 use super::messages::{TEXT, last_told, posted};
 use crate::logging;
@@ -70,9 +70,6 @@ fn interval(text: &str) -> Result<f64, String> {
     }
 }
 
-/// How long the bot may take for its first session, and to be done with it.
-const CONNECT_WITHIN: Duration = Duration::from_secs(60);
-
 /// How often it is looked at whether somebody is due to write or to join.
 const TICK: Duration = Duration::from_millis(1);
 
@@ -92,11 +89,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let report = measure(&sim, &args).await;
     sim.shutdown().await;
     let report = report?;
-    if args.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        println!("{report}");
-    }
+    super::tell(&report, args.json)?;
     match report.fault() {
         Some(fault) => bail!(fault),
         None => Ok(()),
@@ -105,10 +98,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 
 async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
     let mut community = Community::of(sim, args);
-    let mut bot = Hosted::start(sim, sim.state().config.limits.rest.global.requests)?;
-    sim.wait_until(CONNECT_WITHIN, |world| world.sessions.connected() > 0)
-        .await
-        .context("the bot did not connect to the simulated Discord")?;
+    let mut bot = Hosted::connected(sim).await?;
     all_stored(sim, &bot, CONNECT_WITHIN).await?;
 
     let began = Instant::now();
