@@ -1,6 +1,7 @@
 //! A folder with a database, and the commands that an operator calls there.
 
-use std::fs;
+use std::fs::{self, DirEntry};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -25,6 +26,16 @@ pub(crate) const NEEDS_MENDING: i32 = 2;
 pub(crate) const TEA: GuildId = GuildId(700_000_000_000_000_001);
 pub(crate) const NOW: UnixMs = UnixMs(1_795_000_000_000);
 
+fn names_in(folder: &Path) -> io::Result<Vec<String>> {
+    let name = |entry: io::Result<DirEntry>| {
+        let name = entry.expect("an entry").file_name();
+        name.into_string().expect("our name")
+    };
+    let mut names: Vec<_> = fs::read_dir(folder)?.map(name).collect();
+    names.sort();
+    Ok(names)
+}
+
 pub(crate) struct Scene {
     pub(crate) folder: TempDir,
 }
@@ -45,18 +56,12 @@ impl Scene {
     }
 
     pub(crate) fn files(&self) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(self.folder.path())
-            .expect("the folder is there")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .into_string()
-                    .expect("our name")
-            })
-            .collect();
-        names.sort();
-        names
+        names_in(self.folder.path()).expect("the folder is there")
+    }
+
+    /// The names in the folder of backups; none where there is no folder.
+    pub(crate) fn backups(&self) -> Vec<String> {
+        names_in(&self.path("backups")).unwrap_or_default()
     }
 
     pub(crate) async fn store(&self) -> Store {

@@ -9,24 +9,6 @@ use store::{Place, Store, StoreOptions};
 
 use crate::scene::*;
 
-/// The names in the folder of backups.
-fn backups(scene: &Scene) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(scene.path("backups")) else {
-        return Vec::new();
-    };
-    let mut names: Vec<_> = entries
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .into_string()
-                .expect("our name")
-        })
-        .collect();
-    names.sort();
-    names
-}
-
 fn set_version(scene: &Scene, version: u32) {
     let db = Connection::open(scene.path("droas.sqlite")).expect("opens");
     db.pragma_update(None, "user_version", version).expect("set");
@@ -54,7 +36,7 @@ async fn older_database_is_backed_up_and_brought_up_to_date_with_all_its_rows() 
         (&told["from"], &told["to"]),
         (&(newest - 2).into(), &newest.into())
     );
-    let made = backups(&scene);
+    let made = scene.backups();
     let named = format!("droas-before-migration-from-{}-20", newest - 2);
     assert!(made.len() == 1 && made[0].starts_with(&named), "{made:?}");
     let backup = format!("backups/{}", made[0]);
@@ -72,7 +54,7 @@ async fn older_database_is_backed_up_and_brought_up_to_date_with_all_its_rows() 
     );
     let said = text(&scene.droas(&["db", "migrate"]).stdout);
     assert!(said.contains("already"), "{said}");
-    assert_eq!(backups(&scene).len(), 1);
+    assert_eq!(scene.backups().len(), 1);
 
     // The backup of before, put back: the next start brings it up to date, after a backup again.
     let said = text(
@@ -132,9 +114,9 @@ async fn without_a_backup_nothing_is_migrated_unless_that_is_asked_for() {
             }
             assert!(scene.bytes("droas.sqlite") == database, "{command}: not a byte");
             assert!(
-                !disk_is_full || backups(&scene).is_empty(),
+                !disk_is_full || scene.backups().is_empty(),
                 "{:?}",
-                backups(&scene)
+                scene.backups()
             );
         }
     }
@@ -182,7 +164,7 @@ async fn migration_that_fails_again_and_again_does_not_fill_the_folder_with_back
     for _ in 0..5 {
         let told = scene.refused(&["db", "migrate"]);
         assert!(told.contains("droas.sqlite"), "{told}");
-        tried.push(backups(&scene));
+        tried.push(scene.backups());
     }
     assert_eq!(scene.json(&["db", "status"])["version"], before);
     assert_eq!(tried.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2, 3, 3, 3]);
@@ -217,7 +199,7 @@ async fn every_step_back_says_what_is_lost_and_leaves_a_database_that_comes_forw
     let told = scene.refused(&["db", "rollback", "--yes"]);
     assert!(told.contains("version 1, before which there is none"), "{told}");
     // Of so many steps the last backups are kept.
-    let kept = backups(&scene);
+    let kept = scene.backups();
     assert_eq!(kept.len(), 3, "{kept:?}");
     assert!(
         kept.iter()
