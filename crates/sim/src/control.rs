@@ -10,6 +10,7 @@ mod guilds;
 mod people;
 mod running;
 mod talk;
+mod threads;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,8 +127,20 @@ const ENDPOINTS: &[Endpoint] = &[
     ),
     delete(
         "/sim/channels/{channel}",
-        "Deletes a channel.",
+        "Deletes a channel or a thread.",
         guilds::delete_channel,
+    ),
+    post(
+        "/sim/channels/{channel}/threads",
+        r#"{"user": "1", "name": "a question"}"#,
+        "Somebody begins a public thread. It is written in as in a channel.",
+        threads::begin,
+    ),
+    put(
+        "/sim/channels/{channel}/archived",
+        r#"{"archived": true}"#,
+        "Archives a thread, or opens it.",
+        threads::archive,
     ),
     put(
         "/sim/guilds/{guild}/system_channel",

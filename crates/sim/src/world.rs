@@ -20,6 +20,7 @@ pub mod messages;
 pub mod permissions;
 pub mod role;
 pub mod roles;
+pub mod threads;
 pub mod user;
 
 use std::collections::{BTreeMap, HashMap};

@@ -115,7 +115,23 @@ impl GuildHandle {
             .expect("guilds are not deleted")
     }
 
-    /// Deletes a channel. `false` when there is none.
+    /// Somebody begins a public thread in a channel.
+    ///
+    /// # Panics
+    /// There is no such channel, or it is a thread itself.
+    pub fn begin_thread(&self, channel: Id, member: MemberHandle, name: &str) -> Id {
+        self.state
+            .world()
+            .begin_thread(channel, member.user, name)
+            .expect("the channel is there and no thread")
+    }
+
+    /// Archives a thread; whoever writes in it opens it again. `false` when there is none, or it is archived.
+    pub fn archive_thread(&self, thread: Id) -> bool {
+        self.state.world().archive_thread(thread, true)
+    }
+
+    /// Deletes a channel or a thread. `false` when there is none.
     pub fn delete_channel(&self, channel: Id) -> bool {
         self.state.world().delete_channel(channel)
     }

@@ -27,9 +27,11 @@ pub(super) fn guild(state: &State, call: &Call, id: Id) -> Acted {
     Ok(Answer::ok(&value))
 }
 
+/// The guild's channels, without its threads.
+/// Source: Discord's documentation, "Guild Resource", heading "Get Guild Channels", read in August 2026.
 pub(super) fn channels(state: &State, id: Id) -> Acted {
     let world = state.world();
-    let channels: Vec<_> = known(&world, id)?.channels.values().map(wire::channel).collect();
+    let channels: Vec<_> = known(&world, id)?.plain_channels().map(wire::channel).collect();
     Ok(Answer::ok(&channels))
 }
 

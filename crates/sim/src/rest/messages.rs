@@ -11,7 +11,8 @@ use crate::state::State;
 use crate::wire;
 use crate::world::message::{CreateError, Message};
 use crate::world::permissions::{
-    ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES, VIEW_CHANNEL,
+    ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES,
+    SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL,
 };
 use crate::world::{Id, World, channel::GUILD_TEXT};
 
@@ -56,7 +57,10 @@ pub(super) fn create(state: &State, call: &Call, channel: Id) -> Acted {
         return Err(Refusal::no_text_channel());
     }
     let guild = guild.id;
-    let mut needed = SEND_MESSAGES;
+    let mut needed = match home.thread {
+        Some(_) => SEND_MESSAGES_IN_THREADS,
+        None => SEND_MESSAGES,
+    };
     if !form.attachments.is_empty() {
         needed |= ATTACH_FILES;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{guild_channel, member};
+use super::{channel, guild_channel, member};
 use crate::clock::Timestamp;
 use crate::world::World;
 use crate::world::guild::Guild;
@@ -59,7 +59,7 @@ pub fn guild(guild: &Guild) -> Value {
 }
 
 /// A guild as GUILD_CREATE gives it. Of the members only the bot is listed, as without presences; `member_count` tells
-/// how many there are.
+/// how many there are. Threads that are archived, or that the bot cannot see, are left out.
 /// Source: Discord's documentation, "Gateway Events", heading "Guild Create", read in August 2026.
 pub fn guild_create(world: &World, of: &Guild) -> Value {
     let mut value = guild(of);
@@ -69,15 +69,16 @@ pub fn guild_create(world: &World, of: &Guild) -> Value {
         .into_iter()
         .map(|bot| json!(member(bot, world.user(bot.user))))
         .collect();
+    let threads = of.open_threads_of(world.bot.id).map(channel).collect();
     for (key, extra) in [
         ("joined_at", json!(joined_at)),
         ("large", json!(of.member_count() > LARGE_FROM)),
         ("unavailable", json!(false)),
         ("member_count", json!(of.member_count())),
         ("members", json!(members)),
-        ("channels", of.channels.values().map(guild_channel).collect()),
+        ("channels", of.plain_channels().map(guild_channel).collect()),
         ("voice_states", json!([])),
-        ("threads", json!([])),
+        ("threads", threads),
         ("presences", json!([])),
         ("stage_instances", json!([])),
         ("guild_scheduled_events", json!([])),

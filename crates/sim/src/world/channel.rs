@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::message::Message;
+use super::permissions::VIEW_CHANNEL;
+use super::threads::Thread;
 use super::{Id, World};
 use crate::gateway::intents;
 use crate::wire;
@@ -11,7 +13,7 @@ use crate::wire;
 /// Source: Discord's documentation, "Channels Resource", heading "Channel Types", read in August 2026.
 pub const GUILD_TEXT: u8 = 0;
 
-/// A channel of a guild.
+/// A channel of a guild, or a thread.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// The channel's id.
@@ -30,6 +32,8 @@ pub struct Channel {
     pub messages: BTreeMap<Id, Message>,
     /// The newest message that was ever posted, also when it was deleted.
     pub last_message: Option<Id>,
+    /// What is special of a thread; `None` for any other channel.
+    pub thread: Option<Thread>,
 }
 
 /// An exception to the roles' permissions in one channel.
@@ -59,6 +63,7 @@ impl World {
             overwrites: Vec::new(),
             messages: BTreeMap::new(),
             last_message: None,
+            thread: None,
         };
         let payload = wire::channel(&channel);
         home.channels.insert(id, channel);
@@ -67,7 +72,7 @@ impl World {
         Some(id)
     }
 
-    /// Deletes a channel with all that stands in it. `false` when there is none.
+    /// Deletes a channel or a thread with all that stands in it, threads too. `false` when there is none.
     pub fn delete_channel(&mut self, id: Id) -> bool {
         let Some(guild) = self.channel_guilds.remove(&id) else {
             return false;
@@ -78,6 +83,19 @@ impl World {
         let Some(channel) = home.channels.remove(&id) else {
             return false;
         };
+        if let Some(thread) = &channel.thread {
+            self.announce_deleted_thread(&channel, thread);
+            return true;
+        }
+        let is_of_it = |other: &Channel| other.thread.as_ref().is_some_and(|thread| thread.parent == id);
+        let threads: Vec<Id> = home
+            .channels
+            .extract_if(.., |_, other| is_of_it(other))
+            .map(|(id, _)| id)
+            .collect();
+        for thread in threads {
+            self.channel_guilds.remove(&thread);
+        }
         let was_system = home.system_channel == Some(id);
         if was_system {
             home.system_channel = None;
@@ -89,9 +107,12 @@ impl World {
         true
     }
 
-    /// Puts an exception in place of the one for the same role or member. `false` when there is no such channel.
+    /// Puts an exception in place of the one for the same role or member. `false` when there is no such channel, and for
+    /// threads, which have none.
     pub fn set_overwrite(&mut self, channel: Id, overwrite: Overwrite) -> bool {
-        let Some(channel) = self.channel_mut(channel) else {
+        let id = channel;
+        let saw_it = self.bot_sees(id);
+        let Some(channel) = self.channel_mut(id).filter(|channel| channel.thread.is_none()) else {
             return false;
         };
         channel
@@ -100,6 +121,14 @@ impl World {
         channel.overwrites.push(overwrite);
         let (guild, payload) = (channel.guild, wire::channel(channel));
         self.dispatch(guild, "CHANNEL_UPDATE", intents::GUILDS, &payload);
+        if !saw_it && self.bot_sees(id) {
+            self.sync_threads(guild, id);
+        }
         true
+    }
+
+    fn bot_sees(&self, channel: Id) -> bool {
+        let guild = self.channel(channel).map(|(guild, _)| guild.id);
+        guild.is_some_and(|guild| self.permissions(guild, self.bot.id, Some(channel)) & VIEW_CHANNEL != 0)
     }
 }

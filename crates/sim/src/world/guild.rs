@@ -22,7 +22,7 @@ pub struct Guild {
     pub owner: Id,
     /// Roles by id.
     pub roles: BTreeMap<Id, Role>,
-    /// Channels by id.
+    /// Channels and threads by id.
     pub channels: BTreeMap<Id, Channel>,
     /// Where Discord itself posts.
     pub system_channel: Option<Id>,

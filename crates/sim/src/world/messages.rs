@@ -48,6 +48,8 @@ impl World {
                 None => Err(CreateError::UnknownMessage),
             };
         }
+        // Whoever writes in an archived thread opens it, which is told first.
+        self.archive_thread(channel, false);
         let message = self.place(guild, channel, author, new);
         if let Some(nonce) = nonce {
             self.nonces.remember(nonce, (channel, message), now_ms);
@@ -118,6 +120,9 @@ impl World {
         if let Some(home) = self.channel_mut(channel) {
             home.messages.insert(id, message);
             home.last_message = Some(id);
+            if let Some(thread) = &mut home.thread {
+                thread.messages_sent += 1;
+            }
             while home.messages.len() > kept_max {
                 home.messages.pop_first();
             }

@@ -31,6 +31,9 @@ pub const MANAGE_ROLES: u64 = 1 << 28;
 /// USE_APPLICATION_COMMANDS.
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 
+/// SEND_MESSAGES_IN_THREADS, where SEND_MESSAGES is for all other channels.
+pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+
 /// All permissions that exist.
 pub const ALL: u64 = (1 << 53) - 1;
 
@@ -41,7 +44,8 @@ pub const EVERYONE_DEFAULT: u64 = CREATE_INSTANT_INVITE
     | EMBED_LINKS
     | ATTACH_FILES
     | READ_MESSAGE_HISTORY
-    | USE_APPLICATION_COMMANDS;
+    | USE_APPLICATION_COMMANDS
+    | SEND_MESSAGES_IN_THREADS;
 
 /// What the invite link of a greeting bot asks for.
 pub const BOT_DEFAULT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY;
@@ -65,7 +69,10 @@ pub fn of(guild: &Guild, user: Id, channel: Option<Id>) -> u64 {
     let Some(channel) = channel else {
         return base;
     };
-    let Some(channel) = guild.channels.get(&channel) else {
+    // A thread has the permissions of its channel.
+    let home = guild.channels.get(&channel);
+    let parent = home.and_then(|home| Some(home.thread.as_ref()?.parent));
+    let Some(channel) = parent.map_or(home, |parent| guild.channels.get(&parent)) else {
         return 0;
     };
     let applying = |member_wide: bool, of: &dyn Fn(Id) -> bool| {

@@ -6,6 +6,7 @@ mod faults;
 mod intents;
 mod members;
 mod sessions;
+mod threads;
 mod transports;
 
 use sim::clock::Clock;

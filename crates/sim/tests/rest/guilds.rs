@@ -1,6 +1,7 @@
 //! Guilds and members.
 
 use serde_json::json;
+use sim::world::permissions::{SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL};
 
 use crate::Client;
 
@@ -90,4 +91,29 @@ async fn guild_tells_its_channels_roles_and_counts() {
     let own = client.get("/users/@me/guilds").await.ok();
     assert_eq!(own[0]["id"], client.guild.id.to_string());
     assert_eq!(own[0]["owner"], false);
+}
+
+#[tokio::test]
+async fn thread_is_a_channel_that_is_not_among_the_guilds_and_is_written_in_by_its_own_permission() {
+    let client = Client::start().await;
+    let member = client.guild.join("小林");
+    let parent = client.channel();
+    let thread = client.guild.begin_thread(parent, member, "a question");
+    let listed = client
+        .get(&format!("/guilds/{}/channels", client.guild.id))
+        .await
+        .ok();
+    assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+    let path = format!("/channels/{thread}");
+    let found = client.get(&path).await.ok();
+    assert_eq!((&found["type"], &found["message_count"]), (&json!(11), &json!(0)));
+    assert_eq!(found["parent_id"], parent.to_string());
+    let (messages, hello) = (format!("{path}/messages"), json!({"content": "hello"}));
+    client.post(&messages, &hello).await.ok();
+    assert_eq!(client.get(&path).await.ok()["total_message_sent"], 1);
+    client.guild.deny_bot(parent, SEND_MESSAGES_IN_THREADS);
+    let refused = client.post(&messages, &hello).await.refusal();
+    assert_eq!(refused, (403, 50013));
+    client.guild.deny_bot(parent, VIEW_CHANNEL);
+    assert_eq!(client.get(&path).await.refusal(), (403, 50001));
 }
