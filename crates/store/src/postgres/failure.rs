@@ -1,16 +1,22 @@
 //! What a server or the way to it may fail with, by what is to be done.
+//!
+//! What is said of it goes to logs, which hold ids and never a name or a text. A server's errors quote what rows hold: in
+//! their detail, hint and context, and some in the message itself. [`Said`] leaves all of that out.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use tokio_postgres::error::{Severity, SqlState};
+use domain::id::WelcomeId;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use crate::error::StoreError;
 
+/// The server's name for the rule that no two welcomes have one id.
+const WELCOME_KEY: &str = "welcome_pkey";
+
 /// Why a statement gave no answer.
-#[derive(Debug)]
 pub(super) enum Failure {
     /// The server refused, or cannot be reached.
     Postgres(tokio_postgres::Error),
@@ -20,13 +26,27 @@ pub(super) enum Failure {
     Silence,
     /// A row holds what this version does not know.
     Row(String),
+    /// Another welcome has the id that was drawn for a new one.
+    IdTaken(WelcomeId),
 }
 
 impl Failure {
+    /// What failed was to store a new welcome with this id.
+    pub(super) fn of_new_welcome(self, id: WelcomeId) -> Self {
+        let said = match &self {
+            Self::Postgres(error) => error.as_db_error(),
+            _ => None,
+        };
+        let is_taken = said.is_some_and(|said| {
+            *said.code() == SqlState::UNIQUE_VIOLATION && said.constraint() == Some(WELCOME_KEY)
+        });
+        if is_taken { Self::IdTaken(id) } else { self }
+    }
+
     pub(super) fn code(&self) -> Option<&SqlState> {
         match self {
             Self::Postgres(error) => error.code(),
-            Self::Certificates(_) | Self::Silence | Self::Row(_) => None,
+            Self::Certificates(_) | Self::Silence | Self::Row(_) | Self::IdTaken(_) => None,
         }
     }
 
@@ -49,7 +69,7 @@ impl Failure {
                 .as_db_error()
                 .is_some_and(|said| said.parsed_severity() == Some(Severity::Error)),
             Self::Certificates(_) | Self::Silence => false,
-            Self::Row(_) => true,
+            Self::Row(_) | Self::IdTaken(_) => true,
         }
     }
 
@@ -58,7 +78,7 @@ impl Failure {
         match self {
             Self::Postgres(error) => error.as_db_error().is_none() && is_about_tls(error),
             Self::Certificates(_) => true,
-            Self::Silence | Self::Row(_) => false,
+            Self::Silence | Self::Row(_) | Self::IdTaken(_) => false,
         }
     }
 
@@ -67,7 +87,7 @@ impl Failure {
     pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Certificates(_) | Self::Silence => true,
-            Self::Row(_) => false,
+            Self::Row(_) | Self::IdTaken(_) => false,
             Self::Postgres(error) => match error.code() {
                 Some(code) => {
                     self.is_contention()
@@ -108,11 +128,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Row(what) => f.write_str(what),
+            Self::IdTaken(id) => write!(f, "another welcome has the id {id}"),
             Self::Certificates(error) => error.fmt(f),
             Self::Silence => f.write_str("it took the connection and said nothing"),
             Self::Postgres(error) => {
                 if let Some(said) = error.as_db_error() {
-                    return write!(f, "{} (SQLSTATE {})", said.message(), said.code().code());
+                    return Said(said).fmt(f);
                 }
                 error.fmt(f)?;
                 let mut cause = error.source();
@@ -126,7 +147,57 @@ impl fmt::Display for Failure {
     }
 }
 
+/// As it is displayed: what is derived would tell what rows hold.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Failure({self})")
+    }
+}
+
 impl Error for Failure {}
+
+/// Classes of SQLSTATE whose messages name tables, columns, users and files, and never what a row holds. What is not among
+/// them, above all 22 (data exceptions: `invalid input syntax for type integer: "..."`) and P0 (what triggers raise), may say
+/// anything. Source: PostgreSQL's documentation, "PostgreSQL Error Codes", read in August 2026.
+const MESSAGES_WITHOUT_VALUES: [&str; 18] = [
+    "08", "0A", "23", "25", "26", "28", "2B", "3B", "3D", "3F", "40", "42", "53", "54", "55", "57", "58",
+    "XX",
+];
+
+/// What a server said, without what rows hold.
+pub(super) struct Said<'a>(pub(super) &'a DbError);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.0.code().code();
+        if MESSAGES_WITHOUT_VALUES
+            .iter()
+            .any(|class| code.starts_with(class))
+        {
+            write!(f, "{} (SQLSTATE {code}", self.0.message())?;
+        } else {
+            let what = match code.get(..2) {
+                Some("22") => "a value that does not fit",
+                Some("P0") => "an error that a trigger or a function raised",
+                _ => "an error",
+            };
+            write!(
+                f,
+                "{what}; its message may quote what is stored and stands in the server's log alone (SQLSTATE {code}"
+            )?;
+        }
+        for (what, name) in [
+            ("table", self.0.table()),
+            ("column", self.0.column()),
+            ("constraint", self.0.constraint()),
+        ] {
+            if let Some(name) = name {
+                write!(f, ", {what} {name}")?;
+            }
+        }
+        f.write_str(")")
+    }
+}
 
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
@@ -136,6 +207,9 @@ impl From<tokio_postgres::Error> for Failure {
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
+        if let Failure::IdTaken(id) = failure {
+            return Self::IdTaken { id };
+        }
         let later = failure.may_pass();
         let source = Arc::new(failure);
         if later {

@@ -325,7 +325,8 @@ async fn change_settings(
         if !matches!(outcome, SettingsOutcome::Changed(..)) {
             // Checked before, under the guild's lock: a fault of ours, and nothing of the import is done.
             return Err(Failure::Row(format!(
-                "settings of an import were not taken: {outcome:?}"
+                "settings of an import were not taken for the server {}",
+                asked.guild
             )));
         }
     }

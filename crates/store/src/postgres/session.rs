@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Notification, Row, SimpleQueryMessage, Statement};
 
-use super::failure::Failure;
+use super::failure::{Failure, Said};
 use super::tls::Tls;
 use super::url::PostgresUrl;
 
@@ -56,7 +56,7 @@ impl Session {
                 match poll_fn(|cx| connection.poll_message(cx)).await {
                     Some(Ok(AsyncMessage::Notification(notification))) => told(notification),
                     Some(Ok(AsyncMessage::Notice(notice))) => {
-                        tracing::debug!(notice = notice.message(), "the database notes");
+                        tracing::debug!(notice = %Said(&notice), "the database notes");
                     }
                     Some(Ok(_)) => {}
                     Some(Err(error)) => {

@@ -283,9 +283,9 @@ fn change_settings(
         };
         match settings::change(tx, &asked)? {
             SettingsOutcome::Changed(after, _) => changed.push((after.guild, after.version)),
-            outcome => {
+            _ => {
                 // Checked before, and nobody else writes: a fault of ours, and nothing of the import is done.
-                let what = format!("settings of an import were not taken: {outcome:?}");
+                let what = format!("settings of an import were not taken for the server {}", asked.guild);
                 return Err(rusqlite::Error::ToSqlConversionFailure(what.into()));
             }
         }

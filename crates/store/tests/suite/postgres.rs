@@ -3,6 +3,7 @@
 mod commits;
 mod news;
 mod processes;
+mod quotes;
 mod refusals;
 mod wire;
 
