@@ -16,6 +16,7 @@ mod level_roles;
 mod migration;
 mod options;
 mod outbox;
+mod person;
 mod postgres;
 mod report;
 mod retry;
@@ -35,6 +36,7 @@ pub use imports::{Import, ImportRecord, ImportSource, Imported, ImportedMember, 
 pub use level_roles::{GivenRole, GivenState};
 pub use options::{Place, StoreOptions};
 pub use outbox::{OutboxCounts, Outcome};
+pub use person::{ChangeMade, ImportedOfMember};
 pub use postgres::{PostgresUrl, UrlError};
 pub use report::ReportSchedule;
 pub use retry::RetryProfile;

@@ -334,7 +334,7 @@ async fn change_settings(
 }
 
 /// Reads the columns of a meter, whose names end so.
-fn meter(row: &Row, end: &str) -> Result<Meter, Failure> {
+pub(super) fn meter(row: &Row, end: &str) -> Result<Meter, Failure> {
     let column = |name: &str| format!("{name}{end}");
     Ok(Meter {
         base: Score(row.try_get(column("base").as_str())?),
@@ -347,6 +347,6 @@ fn meter(row: &Row, end: &str) -> Result<Meter, Failure> {
 }
 
 /// Whether a member had a meter before.
-fn had_before(row: &Row) -> Result<bool, Failure> {
+pub(super) fn had_before(row: &Row) -> Result<bool, Failure> {
     Ok(id_if_any(row, "base_before")?.is_some())
 }

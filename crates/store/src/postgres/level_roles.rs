@@ -168,7 +168,7 @@ async fn take(tx: &Session, now: UnixMs, until: UnixMs, len_max: usize) -> Resul
     rows.iter().map(|row| id(row, "guild_id").map(GuildId)).collect()
 }
 
-fn given_role(row: &Row) -> Result<GivenRole, Failure> {
+pub(super) fn given_role(row: &Row) -> Result<GivenRole, Failure> {
     let state: &str = row.try_get("state")?;
     Ok(GivenRole {
         user: UserId(id(row, "user_id")?),

@@ -300,7 +300,7 @@ fn tell(news: &tokio::sync::broadcast::Sender<SettingsNews>, changed: &[(GuildId
 }
 
 /// Reads the columns of a meter, whose names end so.
-fn meter(row: &Row<'_>, end: &str) -> rusqlite::Result<Meter> {
+pub(super) fn meter(row: &Row<'_>, end: &str) -> rusqlite::Result<Meter> {
     let column = |name: &str| format!("{name}{end}");
     Ok(Meter {
         base: Score(row.get(column("base").as_str())?),

@@ -197,7 +197,7 @@ fn has_due(db: &Connection, now: UnixMs) -> rusqlite::Result<bool> {
         .query_row([now.0], |row| row.get(0))
 }
 
-fn given_role(row: &Row<'_>) -> rusqlite::Result<GivenRole> {
+pub(super) fn given_role(row: &Row<'_>) -> rusqlite::Result<GivenRole> {
     let state: String = row.get("state")?;
     Ok(GivenRole {
         user: UserId(id(row, "user_id")?),

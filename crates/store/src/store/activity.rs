@@ -89,6 +89,8 @@ impl Store {
 
     /// Erases a person's activity in all guilds, guild by guild, and what they were called and looked like in welcomes that
     /// are settled. A guild's settled ones wait for theirs that are not; they are erased another time.
+    /// What stays: the ids and times of welcomes, roles that they have from us, and that it was they who changed a guild's
+    /// settings.
     pub async fn erase_member(&self, user: UserId) -> Result<ErasedMember, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.erase_member(user).await,

@@ -17,6 +17,7 @@ pub(crate) mod outbox;
 pub(crate) mod outcomes;
 pub(crate) mod parking;
 pub(crate) mod person;
+pub(crate) mod persons;
 pub(crate) mod raids;
 pub(crate) mod reports;
 pub(crate) mod rescores;
@@ -115,7 +116,9 @@ macro_rules! contract {
             outcomes::attempt_that_was_not_made_is_not_counted,
             parking::guild_is_parked_until_it_is_not,
             parking::guild_that_is_left_is_not_parked,
+            person::changes_that_a_person_made_come_from_all_guilds_newest_first_and_in_pages,
             person::place_on_a_board_is_that_of_its_line,
+            person::roles_and_imports_of_a_person_come_from_all_guilds,
             person::welcomes_of_a_person_come_from_all_guilds_newest_first,
             raids::held_back_welcomes_are_those_of_the_raid,
             raids::joins_are_counted_up_to_a_bound,

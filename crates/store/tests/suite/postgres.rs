@@ -2,6 +2,7 @@
 
 mod commits;
 mod news;
+mod persons;
 mod processes;
 mod quotes;
 mod refusals;

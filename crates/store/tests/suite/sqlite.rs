@@ -6,6 +6,7 @@ mod journal;
 mod locks;
 mod log;
 mod lost;
+mod persons;
 mod power_cut;
 mod review;
 mod settings;

@@ -1,0 +1,2 @@
+DROP INDEX level_role_by_user;
+DROP INDEX config_audit_by_user;
