@@ -4,18 +4,25 @@ use super::words;
 
 words! {
     /// With the file.
-    privacy_exported(guilds: usize, welcomes: usize, roles: usize) {
-        "This is everything that I have stored about you: your activity in {guilds} servers, {welcomes} welcomes, and {roles} roles that you have from me.",
-        "這是我儲存的所有與你有關的資料：{guilds} 個伺服器的活躍度、{welcomes} 筆歡迎紀錄，以及我給你的 {roles} 個身分組。",
-        "这是我储存的所有与你有关的数据：{guilds} 个服务器的活跃度、{welcomes} 条欢迎记录，以及我给你的 {roles} 个身份组。",
-        "あなたについて保存しているすべてです：{guilds} サーバー分のアクティビティ、歓迎の記録 {welcomes} 件、付与したロール {roles} 個。",
+    privacy_exported(guilds: usize, welcomes: usize, roles: usize, changes: usize) {
+        "This is everything that I have stored about you: your activity in {guilds} servers, {welcomes} welcomes, {roles} roles that you have from me, and {changes} changes that you made to servers' settings.",
+        "這是我儲存的所有與你有關的資料：{guilds} 個伺服器的活躍度、{welcomes} 筆歡迎紀錄、我給你的 {roles} 個身分組，以及你對伺服器設定的 {changes} 項變更。",
+        "这是我储存的所有与你有关的数据：{guilds} 个服务器的活跃度、{welcomes} 条欢迎记录、我给你的 {roles} 个身份组，以及你对服务器设置的 {changes} 项更改。",
+        "あなたについて保存しているすべてです：{guilds} サーバー分のアクティビティ、歓迎の記録 {welcomes} 件、付与したロール {roles} 個、サーバー設定に加えた変更 {changes} 件。",
+    }
+    /// They changed more than a file can hold.
+    privacy_changes_left_out(changes: usize) {
+        "All of your changes would make the file too large: it has the newest {changes} and says so. Whoever manages a server sees the earlier ones with `/settings audit`.",
+        "放入你的所有變更會使檔案過大，因此只包含最新的 {changes} 項（檔案中有註明）。較早的變更，管理該伺服器的人可用 `/settings audit` 查看。",
+        "放入你的所有更改会使文件过大，因此只包含最新的 {changes} 项（文件中有注明）。较早的更改，管理该服务器的人可用 `/settings audit` 查看。",
+        "変更をすべて入れるとファイルが大きくなりすぎるため、新しい {changes} 件だけを入れました（ファイルにも記してあります）。それより前の変更は、サーバーを管理する人が `/settings audit` で見られます。",
     }
     /// What the file does not have.
     privacy_not_in_it() {
-        "Not in it: messages, which I never store, and lines of settings' histories that name you as the one who changed something, which belong to their servers.",
-        "檔案中不包含：訊息內容（我從不儲存），以及各伺服器設定紀錄中記載由你變更的項目，這些屬於該伺服器。",
-        "文件中不包含：消息内容（我从不储存），以及各服务器设置记录中记载由你更改的项目，这些属于该服务器。",
-        "含まれないもの：メッセージの内容（保存していません）と、各サーバーの設定履歴のうち変更者としてあなたを記した行（そのサーバーのものです）。",
+        "Not in it: messages, which I never store, and names in texts that admins wrote into their servers' settings, which belong to those servers.",
+        "檔案中不包含：訊息內容（我從不儲存），以及管理員寫進伺服器設定文字中的名字，這些屬於該伺服器。",
+        "文件中不包含：消息内容（我从不储存），以及管理员写进服务器设置文字中的名字，这些属于该服务器。",
+        "含まれないもの：メッセージの内容（保存していません）と、管理者がサーバー設定の文章に書いた名前（そのサーバーのものです）。",
     }
     /// The question.
     privacy_asks() {
@@ -42,10 +49,10 @@ words! {
     }
     /// What is left.
     privacy_stays() {
-        "What stays: welcomes without a name, so that nobody is greeted twice; your name in one that is still to be posted, until it is; which roles you have from me, until I have taken them; and lines of settings' histories that say who changed something. What you write from now on is counted again.",
-        "仍會保留：不含名稱的歡迎紀錄（避免重複歡迎）；尚未發出的歡迎中的名稱，直到發出為止；你從我得到的身分組紀錄，直到我收回為止；以及設定紀錄中的變更者。你之後發的訊息會重新計算。",
-        "仍会保留：不含名称的欢迎记录（避免重复欢迎）；尚未发出的欢迎中的名称，直到发出为止；你从我得到的身份组记录，直到我收回为止；以及设置记录中的更改者。你之后发的消息会重新计算。",
-        "残るもの：名前のない歓迎の記録（二度歓迎しないため）、まだ投稿されていない歓迎の名前（投稿されるまで）、付与したロールの記録（外すまで）、設定履歴の変更者。これから書くメッセージはまた数えられます。",
+        "What stays: welcomes without a name, so that nobody is greeted twice; your name in one that is still to be posted, until it is; which roles you have from me, until I have taken them; and, in servers' histories of settings, that it was you who changed something, so that nobody can hide what they changed. What you write from now on is counted again.",
+        "仍會保留：不含名稱的歡迎紀錄（避免重複歡迎）；尚未發出的歡迎中的名稱，直到發出為止；你從我得到的身分組紀錄，直到我收回為止；以及伺服器設定紀錄中由你做出的變更（以免有人隱瞞自己的變更）。你之後發的訊息會重新計算。",
+        "仍会保留：不含名称的欢迎记录（避免重复欢迎）；尚未发出的欢迎中的名称，直到发出为止；你从我得到的身份组记录，直到我收回为止；以及服务器设置记录中由你做出的更改（以免有人隐瞒自己的更改）。你之后发的消息会重新计算。",
+        "残るもの：名前のない歓迎の記録（二度歓迎しないため）、まだ投稿されていない歓迎の名前（投稿されるまで）、付与したロールの記録（外すまで）、サーバーの設定履歴に残る、あなたが変更したという記録（誰も自分の変更を隠せないようにするため）。これから書くメッセージはまた数えられます。",
     }
     /// The store does not answer, and may have heard what it was to erase.
     privacy_in_doubt() {
