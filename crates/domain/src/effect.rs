@@ -9,6 +9,7 @@ use crate::id::{ChannelId, GuildId, MessageId, UserId, WelcomeId};
 use crate::join::{self, JoinRules, JoinVerdict, Refusal};
 use crate::member::Member;
 use crate::shard::ShardKey;
+use crate::thread::{ThreadChange, ThreadNews};
 use crate::time::UnixMs;
 use crate::welcome::{Episode, Membership, SkipReason};
 
@@ -17,7 +18,9 @@ use crate::welcome::{Episode, Membership, SkipReason};
 pub enum Effect {
     /// Stores a guild's facts; a `None` member count leaves the stored one.
     StoreGuild(GuildFacts),
-    /// Forgets a guild's facts and skips its pending welcomes.
+    /// Changes which threads of a guild are known.
+    ChangeThreads(ThreadNews),
+    /// Forgets a guild's facts and threads, and skips its pending welcomes.
     ForgetGuild(GuildId),
     /// Begins an episode: the guild has one member more, and a row of the outbox is made.
     BeginEpisode(NewEpisode),
@@ -111,11 +114,21 @@ impl Effect {
             | Self::ResumeEpisode { membership, .. }
             | Self::PassScreening { membership, .. } => *membership == of,
             Self::StoreGuild(_)
+            | Self::ChangeThreads(_)
             | Self::WatchJoins { .. }
             | Self::HearUntil { .. }
             | Self::CountActivity(_) => false,
             // A message or a guild's end may concern anybody.
             _ => true,
+        }
+    }
+
+    /// Whether it may change which of a guild's threads are known: until it is stored, that must not be asked for.
+    pub fn may_change_threads(&self, of: GuildId) -> bool {
+        match self {
+            Self::ChangeThreads(news) => news.guild == of,
+            Self::ForgetGuild(guild) => *guild == of,
+            _ => false,
         }
     }
 }
@@ -181,11 +194,24 @@ pub fn asks_for(event: &Event) -> Option<Membership> {
 pub fn decide(context: &Context, event: Event, last: Option<&Episode>) -> Decision {
     let Context { rules, heard_at, .. } = context;
     Decision::Store(match event {
-        Event::GuildSeen { facts, joined_at } => {
+        Event::GuildSeen {
+            facts,
+            joined_at,
+            threads,
+        } => {
             let guild = facts.id;
             let watch = joined_at.map(|since| Effect::WatchJoins { guild, since });
-            [Effect::StoreGuild(facts)].into_iter().chain(watch).collect()
+            let listed = threads.map(|threads| {
+                let change = ThreadChange::Listed {
+                    parents: None,
+                    threads,
+                };
+                Effect::ChangeThreads(ThreadNews { guild, change })
+            });
+            let stored = [Effect::StoreGuild(facts)].into_iter();
+            stored.chain(watch).chain(listed).collect()
         }
+        Event::ThreadsTold(news) => vec![Effect::ChangeThreads(news)],
         Event::GuildLeft(guild) => vec![Effect::ForgetGuild(guild)],
         Event::MemberLeft { guild, member } => vec![Effect::EndEpisode(Membership {
             guild,

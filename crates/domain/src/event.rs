@@ -3,6 +3,7 @@
 use crate::guild::GuildFacts;
 use crate::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use crate::member::Member;
+use crate::thread::{Thread, ThreadNews};
 use crate::time::UnixMs;
 use crate::welcome::Membership;
 
@@ -24,7 +25,11 @@ pub enum Event {
         facts: GuildFacts,
         /// When we came to it, by Discord's clock; `None` when the source does not tell it (a GUILD_UPDATE).
         joined_at: Option<UnixMs>,
+        /// All its threads that are open and that we may see; `None` when the source does not tell them (a GUILD_UPDATE).
+        threads: Option<Vec<Thread>>,
     },
+    /// Something about a guild's threads.
+    ThreadsTold(ThreadNews),
     /// We were removed from a guild. (An outage is no removal and gives no event.)
     GuildLeft(GuildId),
     /// GUILD_MEMBER_ADD, which may come twice or for people who are members already: see [`crate::join`].
@@ -114,7 +119,7 @@ pub struct Message {
     pub id: MessageId,
     /// The guild that it was posted in.
     pub guild: GuildId,
-    /// The channel that it was posted in.
+    /// The channel or the thread that it was posted in.
     pub channel: ChannelId,
     /// Who wrote it.
     pub author: UserId,

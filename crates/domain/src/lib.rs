@@ -20,6 +20,7 @@ pub mod report;
 pub mod settings;
 pub mod shard;
 pub mod template;
+pub mod thread;
 pub mod time;
 pub mod welcome;
 pub mod words;

@@ -40,6 +40,8 @@ macro_rules! migrations {
                 losing "nothing; what waited in it is counted before",
             "found joins" = "0012_found_joins"
                 losing "of which members the bot knows from a list alone; one who came back just then may not be greeted",
+            "threads" = "0013_threads"
+                losing "which channels threads belong to; a thread counts as a channel of its own until Discord tells of it again",
             "persons" = "0014_persons"
                 losing "nothing; what names one person is found more slowly",
         )

@@ -27,6 +27,7 @@ mod session;
 mod sessions;
 mod settings;
 mod stays;
+mod threads;
 mod tls;
 pub(crate) mod upkeep;
 mod url;

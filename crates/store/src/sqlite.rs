@@ -27,6 +27,7 @@ mod screening;
 mod sessions;
 mod settings;
 mod stays;
+mod threads;
 pub(crate) mod upkeep;
 mod watch;
 mod watermarks;

@@ -8,6 +8,7 @@ mod person;
 mod reports;
 mod rescores;
 mod settings;
+mod threads;
 mod trouble;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod interaction;
 mod member;
 mod message;
 mod ready;
+mod thread;
 mod timestamp;
 mod values;
 mod walk;
@@ -111,6 +112,12 @@ pub(super) fn decode_behind(header: &Header, text: &str) -> Result<Decoded, Deco
         }
         EventName::GuildRoleDelete => {
             read::<access::OfRole>(text, "GUILD_ROLE_DELETE", sequence)?.into_event()
+        }
+        EventName::ThreadCreate => read::<thread::Told>(text, "THREAD_CREATE", sequence)?.into_there(),
+        EventName::ThreadUpdate => read::<thread::Told>(text, "THREAD_UPDATE", sequence)?.into_there(),
+        EventName::ThreadDelete => read::<thread::Told>(text, "THREAD_DELETE", sequence)?.into_gone(),
+        EventName::ThreadListSync => {
+            read::<thread::ListSync>(text, "THREAD_LIST_SYNC", sequence)?.into_event()
         }
         EventName::GuildCreate => guild(text, "GUILD_CREATE", sequence)?,
         EventName::GuildUpdate => guild(text, "GUILD_UPDATE", sequence)?,

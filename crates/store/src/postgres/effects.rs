@@ -8,7 +8,7 @@ use domain::welcome::{Episode, Membership, SkipReason};
 use super::failure::Failure;
 use super::row::{id, text, text_if_any, time, time_if_any, to_db};
 use super::session::Session;
-use super::{activity, guilds, outbox, parking, screening, sessions, settings, stays, watermarks};
+use super::{activity, guilds, outbox, parking, screening, sessions, settings, stays, threads, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// The transaction holds the locks of all guilds and shards that the batch names.
@@ -35,8 +35,10 @@ async fn apply_one(
             watermarks::guild_is_there(tx, facts.id).await?;
             settings::guild_is_there(tx, facts, at).await?;
         }
+        Effect::ChangeThreads(news) => threads::change(tx, news).await?,
         Effect::ForgetGuild(guild) => {
             guilds::forget(tx, *guild).await?;
+            threads::forget(tx, *guild).await?;
             watermarks::forget(tx, *guild).await?;
             parking::unpark(tx, *guild).await?;
             settings::guild_is_gone(tx, *guild, at).await?;

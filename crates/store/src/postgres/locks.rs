@@ -72,6 +72,7 @@ impl Locks {
         for effect in &batch.effects {
             match effect {
                 Effect::StoreGuild(facts) => locks.add(facts.id),
+                Effect::ChangeThreads(news) => locks.add(news.guild),
                 Effect::BeginEpisode(episode) => locks.add(episode.guild),
                 Effect::EndEpisode(membership)
                 | Effect::TellEpisode { membership, .. }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::journal::Journal;
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, level_roles, outbox, parking, screening, sessions, settings, stays, watermarks};
+use super::{guilds, level_roles, outbox, parking, screening, sessions, settings, stays, threads, watermarks};
 use crate::batch::{Batch, Committed};
 
 /// What a batch did.
@@ -46,8 +46,10 @@ fn apply_one(
                 applied.settings_begun.push(facts.id);
             }
         }
+        Effect::ChangeThreads(news) => threads::change(tx, news)?,
         Effect::ForgetGuild(guild) => {
             guilds::forget(tx, *guild)?;
+            threads::forget(tx, *guild)?;
             watermarks::forget(tx, *guild)?;
             parking::unpark(tx, *guild)?;
             settings::guild_is_gone(tx, *guild, at)?;

@@ -27,6 +27,7 @@ pub(crate) mod screening;
 pub(crate) mod searches;
 pub(crate) mod settings;
 pub(crate) mod settings_at_once;
+pub(crate) mod threads;
 pub(crate) mod words;
 
 /// Makes a test of each fact. `$fresh` returns a database that nobody else uses, if there can be one: a value with
@@ -164,6 +165,10 @@ macro_rules! contract {
             settings::stale_change_is_told_who_changed_what,
             settings_at_once::changes_of_many_guilds_at_once_are_all_stored,
             settings_at_once::changes_of_one_guild_at_once_lose_nothing,
+            threads::guild_that_is_left_loses_its_threads,
+            threads::list_takes_away_what_it_does_not_name_of_the_channels_that_it_is_of,
+            threads::thread_has_a_parent_in_its_guild_until_it_is_gone,
+            threads::threads_are_those_of_all_that_was_told_in_any_batches,
         );
     };
     ($fresh:path; $($module:ident::$fact:ident),+ $(,)?) => {$(

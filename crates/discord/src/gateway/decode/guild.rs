@@ -5,10 +5,12 @@ use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId};
 use serde::Deserialize;
 
+use super::thread::{self, Thread};
 use super::timestamp::Timestamp;
 use super::values::{Id, Text};
 
-/// A guild's own facts. Its channels, roles and members, which make up nearly all of the frame, are passed over.
+/// A guild's own facts. Its channels, roles and members, which make up nearly all of the frame, are
+/// passed over.
 #[derive(Deserialize)]
 pub(super) struct Guild<'a> {
     id: Id,
@@ -21,6 +23,8 @@ pub(super) struct Guild<'a> {
     member_count: Option<u64>,
     /// When we came to it; in GUILD_CREATE only.
     joined_at: Option<Timestamp>,
+    /// Those that are open and that we may see; in GUILD_CREATE only.
+    threads: Option<Vec<Thread>>,
 }
 
 impl Guild<'_> {
@@ -37,6 +41,7 @@ impl Guild<'_> {
                 member_count: self.member_count,
             },
             joined_at: self.joined_at.map(|at| at.0),
+            threads: self.threads.map(thread::list),
         }
     }
 }

@@ -38,6 +38,14 @@ pub enum EventName {
     GuildRoleUpdate,
     /// `GUILD_ROLE_DELETE`
     GuildRoleDelete,
+    /// `THREAD_CREATE`
+    ThreadCreate,
+    /// `THREAD_UPDATE`
+    ThreadUpdate,
+    /// `THREAD_DELETE`
+    ThreadDelete,
+    /// `THREAD_LIST_SYNC`
+    ThreadListSync,
     /// `GUILD_CREATE`
     GuildCreate,
     /// `GUILD_UPDATE`
@@ -102,7 +110,7 @@ impl Header {
 
 impl EventName {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::MessageCreate,
         Self::GuildMemberAdd,
         Self::GuildMemberRemove,
@@ -113,6 +121,10 @@ impl EventName {
         Self::GuildRoleCreate,
         Self::GuildRoleUpdate,
         Self::GuildRoleDelete,
+        Self::ThreadCreate,
+        Self::ThreadUpdate,
+        Self::ThreadDelete,
+        Self::ThreadListSync,
         Self::GuildCreate,
         Self::GuildUpdate,
         Self::GuildDelete,
@@ -135,6 +147,10 @@ impl EventName {
             Self::GuildRoleCreate => "GUILD_ROLE_CREATE",
             Self::GuildRoleUpdate => "GUILD_ROLE_UPDATE",
             Self::GuildRoleDelete => "GUILD_ROLE_DELETE",
+            Self::ThreadCreate => "THREAD_CREATE",
+            Self::ThreadUpdate => "THREAD_UPDATE",
+            Self::ThreadDelete => "THREAD_DELETE",
+            Self::ThreadListSync => "THREAD_LIST_SYNC",
             Self::GuildCreate => "GUILD_CREATE",
             Self::GuildUpdate => "GUILD_UPDATE",
             Self::GuildDelete => "GUILD_DELETE",

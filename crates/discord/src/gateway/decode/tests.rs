@@ -2,6 +2,7 @@ use domain::event::{Event, Join, Message};
 use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use domain::member::Member;
+use domain::thread::{Thread, ThreadChange, ThreadNews};
 use domain::time::UnixMs;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -225,13 +226,76 @@ fn changes_of_channels_and_roles_are_read_down_to_where_they_were() {
     );
 }
 
+fn thread(id: &str, parent: &str) -> Value {
+    json!({
+        "id": id, "type": 11, "guild_id": "100", "parent_id": parent, "owner_id": "300", "name": "問題 \"?\"",
+        "last_message_id": "502", "rate_limit_per_user": 0, "flags": 0, "message_count": 3, "total_message_sent": 3,
+        "member_count": 1, "newly_created": true, "thread_metadata": {
+            "archived": false, "archive_timestamp": "2026-08-01T10:00:00.000000+00:00", "auto_archive_duration": 4320,
+            "locked": false, "create_timestamp": "2026-08-01T10:00:00.000000+00:00"
+        }
+    })
+}
+
+/// Two threads, as the domain knows them.
+fn threads() -> Vec<Thread> {
+    let known = |id, parent| Thread {
+        id: ChannelId(id),
+        parent: ChannelId(parent),
+    };
+    vec![known(500, 200), known(501, 201)]
+}
+
+#[test]
+fn thread_is_known_with_its_parent_until_it_is_deleted() {
+    let told = |change| {
+        Event::ThreadsTold(ThreadNews {
+            guild: GuildId(100),
+            change,
+        })
+    };
+    for name in ["THREAD_CREATE", "THREAD_UPDATE"] {
+        assert_eq!(
+            event(name, &thread("500", "200")),
+            told(ThreadChange::There(threads()[0]))
+        );
+        let mut orphan = thread("500", "200");
+        orphan["parent_id"] = Value::Null;
+        assert_eq!(event(name, &orphan), Event::Unused);
+        orphan["guild_id"] = Value::Null;
+        assert!(failure(name, &orphan).contains(name));
+    }
+    let gone = json!({"id": "500", "guild_id": "100", "parent_id": "200", "type": 11});
+    assert_eq!(
+        event("THREAD_DELETE", &gone),
+        told(ThreadChange::Gone(ChannelId(500)))
+    );
+    let mut sync = json!({
+        "guild_id": "100", "channel_ids": ["200", "201", "202"],
+        "threads": [thread("500", "200"), thread("501", "201")], "members": []
+    });
+    let listed = |parents: Option<[u64; 3]>| {
+        told(ThreadChange::Listed {
+            parents: parents.map(|ids| ids.map(ChannelId).to_vec()),
+            threads: threads(),
+        })
+    };
+    assert_eq!(event("THREAD_LIST_SYNC", &sync), listed(Some([200, 201, 202])));
+    sync.as_object_mut().expect("an object").remove("channel_ids");
+    assert_eq!(
+        event("THREAD_LIST_SYNC", &sync),
+        listed(None),
+        "of the whole guild"
+    );
+}
+
 #[test]
 fn guild_is_read_past_its_channels_and_roles() {
     let channels: Vec<Value> = (0..50)
         .map(|id| json!({"id": id.to_string(), "name": "t", "type": 0}))
         .collect();
     let guild = json!({
-        "channels": channels, "roles": [{"id": "100", "name": "@everyone"}], "members": [{"user": {"id": "1"}}],
+        "channels": channels, "threads": [thread("500", "200"), thread("501", "201")], "roles": [{"id": "100", "name": "@everyone"}], "members": [{"user": {"id": "1"}}],
         "id": "100", "name": "茶館", "preferred_locale": "zh-TW", "system_channel_id": "200", "member_count": 12,
         "unavailable": false, "large": false, "joined_at": "2026-08-01T10:00:00.123000+00:00"
     });
@@ -246,7 +310,8 @@ fn guild_is_read_past_its_channels_and_roles() {
         event("GUILD_CREATE", &guild),
         Event::GuildSeen {
             facts: facts.clone(),
-            joined_at: Some(UnixMs(1_785_578_400_123))
+            joined_at: Some(UnixMs(1_785_578_400_123)),
+            threads: Some(threads()),
         }
     );
     let update = json!({"id": "100", "name": "茶館", "preferred_locale": "zh-TW", "system_channel_id": null});
@@ -258,7 +323,8 @@ fn guild_is_read_past_its_channels_and_roles() {
                 member_count: None,
                 ..facts
             },
-            joined_at: None
+            joined_at: None,
+            threads: None,
         }
     );
 }
