@@ -400,6 +400,30 @@ impl ShardLoop {
             Event::MemberFound(_) => tally.joins_found(1),
             _ => {}
         }
+    /// Stores a batch. Where another welcome has the id of a new one already, it is stored with other ids.
+    async fn store(&mut self, batch: Batch) -> Result<Committed, Ended> {
+        let (parts, mut batch) = (Arc::clone(&self.parts), Arc::new(batch));
+        loop {
+            let commit = || {
+                let storing = parts.store.commit(Arc::clone(&batch));
+                async {
+                    match storing.await {
+                        Err(StoreError::IdTaken { id }) => Ok(Err(id)),
+                        committed => committed.map(Ok),
+                    }
+                }
+            };
+            match self.patiently(commit).await? {
+                Ok(committed) => return Ok(committed),
+                Err(id) => {
+                    warn!(shard = self.key.id, %id, "another welcome has the id of a new one; others are drawn");
+                    let now = parts.clock.now();
+                    parts.ids.draw_again(&mut Arc::make_mut(&mut batch).effects, now);
+                }
+            }
+        }
+    }
+
     }
 
     /// Commits the batch and empties it; waits for a store that cannot answer now.
@@ -425,13 +449,13 @@ impl ShardLoop {
             effects.push(Effect::CountActivity(activity.take()));
         }
         effects.extend(told_at.map(|at| Effect::HearUntil { shard: self.key, at }));
-        let batch = Arc::new(Batch {
-            at: self.parts.clock.now(),
-            effects,
-            checkpoint: position.map(|(sequence, session)| self.checkpoint(sequence, session)),
-        });
-        let store = self.parts.store.clone();
-        let committed = self.patiently(|| store.commit(Arc::clone(&batch))).await?;
+        let committed = self
+            .store(Batch {
+                at: self.parts.clock.now(),
+                effects,
+                checkpoint: position.map(|(sequence, session)| self.checkpoint(sequence, session)),
+            })
+            .await?;
         self.count(committed);
         self.parts.tally.messages_counted(counted);
         self.parts.tally.kinds().events(&events);

@@ -9,6 +9,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::id::WelcomeId;
+
 pub use server::ServerError;
 
 /// Why a write or a read did not happen. Nothing of it was applied.
@@ -26,6 +28,12 @@ pub enum StoreError {
     Broken {
         /// What the database says.
         source: Arc<dyn Error + Send + Sync>,
+    },
+    /// Another welcome has the id already that was drawn for a new one. The same with another id can be stored.
+    #[error("the id {id} was drawn for a new welcome, and another welcome has it already")]
+    IdTaken {
+        /// The id, or the first of them.
+        id: WelcomeId,
     },
     /// The store was closed.
     #[error("the database was closed")]

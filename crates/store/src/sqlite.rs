@@ -51,7 +51,7 @@ use crate::outbox::{OutboxCounts, Outcome};
 use crate::search::Search;
 use crate::settings::SettingsNews;
 use crate::stats::{Counters, StoreStats};
-use effects::Applied;
+use effects::{Applied, IdTaken};
 use readers::Readers;
 use tokio::sync::broadcast;
 use writer::{Durability, Writer};
@@ -96,8 +96,8 @@ impl Sqlite {
         // Freed on the thread that made it: the writer would wait for the allocator's locks, and make others wait.
         let kept = Arc::clone(&batch);
         let news = self.news.clone();
-        let committed = move |applied: &Applied| {
-            for guild in &applied.settings_begun {
+        let committed = move |applied: &Result<Applied, IdTaken>| {
+            for guild in applied.iter().flat_map(|applied| &applied.settings_begun) {
                 settings::tell(&news, *guild, 1);
             }
         };
@@ -110,7 +110,10 @@ impl Sqlite {
             )
             .await?;
         drop(kept);
-        Ok(applied.committed)
+        match applied {
+            Ok(applied) => Ok(applied.committed),
+            Err(IdTaken(id)) => Err(StoreError::IdTaken { id }),
+        }
     }
 
     pub(crate) async fn checkpoint(&self, shard: ShardKey) -> Result<Option<Checkpoint>, StoreError> {

@@ -83,7 +83,11 @@ impl Store {
 
     /// Stores effects and checkpoint: all of them or, with an error, none.
     ///
-    /// Whoever may have to try again keeps a clone of the `Arc`.
+    /// Whoever may have to try again keeps a clone of the `Arc`. What was stored before changes nothing when it is stored
+    /// again; that is no other welcome with its id.
+    ///
+    /// # Errors
+    /// [`StoreError::IdTaken`]: give the new episodes other ids, and try again.
     pub async fn commit(&self, batch: impl Into<Arc<Batch>>) -> Result<Committed, StoreError> {
         let batch = batch.into();
         match &self.backend {

@@ -38,6 +38,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct MovedClock {
     ahead_ms: AtomicI64,
+    /// Where it stands still, or 0.
+    stands_at_ms: AtomicI64,
 }
 
 impl MovedClock {
@@ -54,8 +56,25 @@ impl MovedClock {
     }
 }
 
+impl MovedClock {
+    /// Shows one millisecond from now on, which it returns.
+    pub(crate) fn stand_still(&self) -> UnixMs {
+        let now = self.now();
+        self.stands_at_ms.store(now.0, Ordering::Relaxed);
+        now
+    }
+
+    pub(crate) fn go_on(&self) {
+        self.stands_at_ms.store(0, Ordering::Relaxed);
+    }
+}
+
 impl Clock for MovedClock {
     fn now(&self) -> UnixMs {
+        let stands_at_ms = self.stands_at_ms.load(Ordering::Relaxed);
+        if stands_at_ms != 0 {
+            return UnixMs(stands_at_ms);
+        }
         UnixMs(SystemClock.now().0 + self.ahead_ms.load(Ordering::Relaxed))
     }
 }

@@ -17,4 +17,5 @@ mod reports;
 mod screening;
 mod sessions;
 mod stalls;
+mod taken_ids;
 mod web;

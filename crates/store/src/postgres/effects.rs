@@ -154,7 +154,8 @@ async fn begin_episode(tx: &Session, episode: &NewEpisode, committed: &mut Commi
                 &episode.found,
             ],
         )
-        .await?;
+        .await
+        .map_err(|failure| failure.of_new_welcome(episode.id))?;
     if !row.try_get::<_, bool>("is_new")? {
         committed.episodes_repeated += 1;
     } else if episode.skip.is_some() {

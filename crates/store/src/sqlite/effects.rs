@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::journal::Journal;
 use super::row::{id, time, time_if_any, to_db};
-use super::{guilds, level_roles, outbox, parking, screening, sessions, settings, stays, threads, watermarks};
+use super::{
+    guilds, level_roles, outbox, parking, screening, sessions, settings, stays, threads, watermarks,
+};
 use crate::batch::{Batch, Committed};
 
 /// What a batch did.
@@ -19,7 +21,23 @@ pub(super) struct Applied {
     pub(super) settings_begun: Vec<GuildId>,
 }
 
-pub(super) fn apply(tx: &Connection, journal: &mut Journal, batch: &Batch) -> rusqlite::Result<Applied> {
+/// Another welcome has the id of a new one, so nothing of the batch was done.
+pub(super) struct IdTaken(pub(super) WelcomeId);
+
+/// Nobody else writes, so what is looked for first need not fail later, with everybody else whose batch is in the same
+/// transaction.
+pub(super) fn apply(
+    tx: &Connection,
+    journal: &mut Journal,
+    batch: &Batch,
+) -> rusqlite::Result<Result<Applied, IdTaken>> {
+    for effect in &batch.effects {
+        if let Effect::BeginEpisode(episode) = effect
+            && is_taken(tx, episode)?
+        {
+            return Ok(Err(IdTaken(episode.id)));
+        }
+    }
     let mut applied = Applied::default();
     for effect in &batch.effects {
         apply_one(tx, journal, effect, batch.at, &mut applied)?;
@@ -27,7 +45,23 @@ pub(super) fn apply(tx: &Connection, journal: &mut Journal, batch: &Batch) -> ru
     if let Some(change) = &batch.checkpoint {
         sessions::change(tx, change, batch.at)?;
     }
-    Ok(applied)
+    Ok(Ok(applied))
+}
+
+/// Whether another episode has the id. The same one has it where it was stored before.
+fn is_taken(tx: &Connection, episode: &NewEpisode) -> rusqlite::Result<bool> {
+    tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM welcome WHERE id = ?1 AND (guild_id, user_id, joined_at) <> (?2, ?3, ?4))",
+    )?
+    .query_row(
+        [
+            to_db(episode.id.0),
+            to_db(episode.guild.0),
+            to_db(episode.member.id.0),
+            episode.joined_at.0,
+        ],
+        |row| row.get(0),
+    )
 }
 
 fn apply_one(

@@ -53,6 +53,7 @@ macro_rules! contract {
             commits::batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbour,
             commits::closed_store_keeps_everything_and_takes_nothing,
             commits::empty_batch_is_committed,
+            commits::id_that_another_welcome_has_is_told_and_hurts_nobody,
             episodes::episode_of_a_guild_without_count_has_no_number,
             episodes::episode_that_goes_on_is_greeted_once_and_counted,
             episodes::episode_that_goes_on_keeps_what_became_of_its_welcome,

@@ -72,6 +72,7 @@ fn kind(error: StoreError) -> String {
     match error {
         StoreError::Unavailable { .. } => "unavailable",
         StoreError::Broken { .. } => "broken",
+        StoreError::IdTaken { .. } => "id taken",
         StoreError::Closed => "closed",
     }
     .to_owned()

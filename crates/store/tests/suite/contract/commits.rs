@@ -1,5 +1,7 @@
+use std::sync::Arc;
 use std::time::Duration;
 
+use domain::effect::Effect;
 use domain::id::GuildId;
 use store::{Batch, Checkpoint, CheckpointChange, Committed, ShardKey, StoreError, StoreOptions};
 use tokio::task::JoinSet;
@@ -39,10 +41,8 @@ pub(crate) async fn batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbou
             let mut effects = vec![guild(GuildId(user), Some(0)), join(TEA, user, user)];
             let fails = user == 50;
             if fails {
-                // The id is another join's: it cannot be stored, after two effects that could.
-                let mut clash = episode(CHESS, user, user);
-                clash.id = welcome_id(1, 1);
-                effects.push(domain::effect::Effect::BeginEpisode(clash));
+                // Such a count cannot be stored, after two effects that could.
+                effects.push(guild(CHESS, Some(u64::MAX)));
             }
             let checkpoint = Checkpoint {
                 shard,
@@ -57,7 +57,7 @@ pub(crate) async fn batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbou
                 checkpoint: fails.then_some(CheckpointChange::Save(checkpoint)),
             };
             match store.commit(batch).await {
-                Ok(_) => assert!(!fails, "the clash was stored"),
+                Ok(_) => assert!(!fails, "the count was stored"),
                 Err(error) => assert!(fails && matches!(error, StoreError::Broken { .. }), "{error}"),
             }
         });
@@ -68,6 +68,94 @@ pub(crate) async fn batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbou
     assert!(store.guild(GuildId(51)).await.expect("read").is_some());
     assert_eq!(store.welcome(welcome_id(50, 50)).await.expect("read"), None);
     assert_eq!(store.checkpoint(shard).await.expect("read"), None);
+}
+
+/// Two processes may draw the same id within a millisecond, and so may one whose clock shows a millisecond twice.
+pub(crate) async fn id_that_another_welcome_has_is_told_and_hurts_nobody(options: &StoreOptions) {
+    let store = open(options).await;
+    let shard = ShardKey { id: 0, count: 1 };
+    let batch = |effects: Vec<Effect>, shard: ShardKey| {
+        let checkpoint = Checkpoint {
+            shard,
+            session_id: "s".to_owned(),
+            resume_url: String::new(),
+            sequence: 9,
+            recent_messages: Vec::new(),
+        };
+        Arc::new(Batch {
+            at: at(0),
+            effects,
+            checkpoint: Some(CheckpointChange::Save(checkpoint)),
+        })
+    };
+    commit(
+        &store,
+        vec![
+            guild(TEA, Some(0)),
+            join(TEA, 1, 1),
+            leave(TEA, 1),
+            join(TEA, 2, 2),
+        ],
+    )
+    .await;
+    let (settled, open) = (
+        welcome(&store, welcome_id(1, 1)).await,
+        welcome(&store, welcome_id(2, 2)).await,
+    );
+    // Batches of other shards are stored beside it, perhaps in the same transaction.
+    let neighbours: Vec<_> = (10_u32..60)
+        .map(|n| {
+            let (store, user) = (store.clone(), u64::from(n));
+            let batch = batch(
+                vec![join(GuildId(user << 22), user, user)],
+                ShardKey { id: n, count: 64 },
+            );
+            tokio::spawn(async move { store.commit(batch).await })
+        })
+        .collect();
+    for (id, guild_id, user) in [(settled.id, CHESS, 5), (open.id, TEA, 5), (open.id, CHESS, 2)] {
+        let mut clash = episode(guild_id, user, 7);
+        clash.id = id;
+        let effects = vec![
+            guild(CHESS, Some(3)),
+            join(CHESS, 6, 6),
+            Effect::BeginEpisode(clash),
+            leave(TEA, 2),
+        ];
+        let refused = store.commit(batch(effects, shard)).await;
+        assert!(
+            matches!(refused, Err(StoreError::IdTaken { id: taken }) if taken == id),
+            "{refused:?}"
+        );
+    }
+    for neighbour in neighbours {
+        let committed = neighbour
+            .await
+            .expect("no panic")
+            .expect("it has an id of its own");
+        assert_eq!(committed.welcomes_queued, 1);
+    }
+    assert_eq!(welcome(&store, settled.id).await, settled);
+    assert_eq!(welcome(&store, open.id).await, open);
+    assert_eq!(
+        store.guild(CHESS).await.expect("read"),
+        None,
+        "nothing of the batch"
+    );
+    assert_eq!(store.welcome(welcome_id(6, 6)).await.expect("read"), None);
+    assert_eq!(store.checkpoint(shard).await.expect("read"), None);
+
+    // With another id it goes through; and once more, as by somebody who has not heard that it did.
+    let again = batch(vec![guild(CHESS, Some(3)), join(CHESS, 5, 7)], shard);
+    for (queued, repeated) in [(1, 0), (0, 1)] {
+        let committed = store.commit(Arc::clone(&again)).await.expect("stored");
+        assert_eq!(
+            (committed.welcomes_queued, committed.episodes_repeated),
+            (queued, repeated)
+        );
+    }
+    assert_eq!(welcome(&store, welcome_id(5, 7)).await.guild, CHESS);
+    assert!(store.checkpoint(shard).await.expect("read").is_some());
 }
 
 pub(crate) async fn empty_batch_is_committed(options: &StoreOptions) {
