@@ -400,30 +400,6 @@ impl ShardLoop {
             Event::MemberFound(_) => tally.joins_found(1),
             _ => {}
         }
-    /// Stores a batch. Where another welcome has the id of a new one already, it is stored with other ids.
-    async fn store(&mut self, batch: Batch) -> Result<Committed, Ended> {
-        let (parts, mut batch) = (Arc::clone(&self.parts), Arc::new(batch));
-        loop {
-            let commit = || {
-                let storing = parts.store.commit(Arc::clone(&batch));
-                async {
-                    match storing.await {
-                        Err(StoreError::IdTaken { id }) => Ok(Err(id)),
-                        committed => committed.map(Ok),
-                    }
-                }
-            };
-            match self.patiently(commit).await? {
-                Ok(committed) => return Ok(committed),
-                Err(id) => {
-                    warn!(shard = self.key.id, %id, "another welcome has the id of a new one; others are drawn");
-                    let now = parts.clock.now();
-                    parts.ids.draw_again(&mut Arc::make_mut(&mut batch).effects, now);
-                }
-            }
-        }
-    }
-
     }
 
     /// Commits the batch and empties it; waits for a store that cannot answer now.
@@ -478,6 +454,30 @@ impl ShardLoop {
             }
         }
         Ok(())
+    }
+
+    /// Stores a batch. Where another welcome has the id of a new one already, it is stored with other ids.
+    async fn store(&mut self, batch: Batch) -> Result<Committed, Ended> {
+        let (parts, mut batch) = (Arc::clone(&self.parts), Arc::new(batch));
+        loop {
+            let commit = || {
+                let storing = parts.store.commit(Arc::clone(&batch));
+                async {
+                    match storing.await {
+                        Err(StoreError::IdTaken { id }) => Ok(Err(id)),
+                        committed => committed.map(Ok),
+                    }
+                }
+            };
+            match self.patiently(commit).await? {
+                Ok(committed) => return Ok(committed),
+                Err(id) => {
+                    warn!(shard = self.key.id, %id, "another welcome has the id of a new one; others are drawn");
+                    let now = parts.clock.now();
+                    parts.ids.draw_again(&mut Arc::make_mut(&mut batch).effects, now);
+                }
+            }
+        }
     }
 
     /// What a restart resumes from: what is committed, in the session that it belongs to.
