@@ -4,6 +4,7 @@
 
 mod figures;
 mod recent;
+mod settled;
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +14,7 @@ use card::PoolWatch;
 use discord::{Cdn, Connection, GatewayError, Health, Rest, Standing};
 use domain::time::UnixMs;
 use domain::welcome::Parked;
-use store::{OutboxCounts, Store, StoreError, StoreStats};
+use store::{Store, StoreError, StoreStats};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -24,9 +25,11 @@ use crate::clock::Clock;
 use crate::latency::Latencies;
 use crate::settings::{Progress, Settings, SettingsStats};
 use crate::tally::{Tally, TallySnapshot};
+use settled::History;
 
 pub use figures::{Figures, Load};
 pub use recent::{Fate, Recent};
+pub use settled::Settled;
 
 /// How long a connection that is made anew is waited for. Discord answers within a second; a shard loop that waits for
 /// the database takes longer, and does what it was asked all the same.
@@ -46,6 +49,7 @@ struct Inner {
     tally: Arc<Tally>,
     access_news: Arc<AccessNews>,
     backups: BackupStanding,
+    history: History,
     started_at: Instant,
     /// By their ids; none before Discord has told how many there are to be.
     shards: Mutex<Vec<Arc<ShardLine>>>,
@@ -92,8 +96,12 @@ pub struct ShardStatus {
 /// What the database knows of the welcomes.
 #[derive(Debug)]
 pub struct Stored {
-    /// How many there are, by where they stand.
-    pub outbox: OutboxCounts,
+    /// To be posted.
+    pub pending: u64,
+    /// Begun, outcome unknown.
+    pub sending: u64,
+    /// What became of all others; `None` until a long history was counted for the first time.
+    pub settled: Option<Settled>,
     /// The guilds that cannot be greeted in, by their ids.
     pub parked: Vec<Parked>,
     /// What waits, and how much room the database takes.
@@ -142,6 +150,7 @@ impl Control {
             tally,
             access_news: Arc::default(),
             backups: BackupStanding::default(),
+            history: History::default(),
             started_at: Instant::now(),
             shards: Mutex::default(),
         }))
@@ -195,14 +204,13 @@ impl Control {
 
     async fn stored(&self) -> Result<Stored, StoreError> {
         let store = &self.0.store;
+        let open = store.open_welcomes().await?;
         Ok(Stored {
-            outbox: store.outbox_counts().await?,
+            pending: open.pending,
+            sending: open.sending,
+            settled: self.0.history.settled(store).await?,
             parked: store.all_parked().await?,
-            load: Load::at(
-                self.0.clock.now(),
-                store.outbox_waits().await?,
-                store.size().await?,
-            ),
+            load: Load::at(self.0.clock.now(), open, store.size().await?),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{ChannelId, MessageId};
+use domain::id::{ChannelId, MessageId, WelcomeId};
 use domain::time::UnixMs;
 use domain::welcome::SkipReason;
 
@@ -48,6 +48,15 @@ pub enum Outcome<Reason = SkipReason> {
     },
 }
 
+/// Welcomes that were looked at in the order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CountedWelcomes {
+    /// How many they are, by where they stand.
+    pub counts: OutboxCounts,
+    /// The last of them; `None` when none is behind them.
+    pub last: Option<WelcomeId>,
+}
+
 /// How many welcomes are stored, by where they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutboxCounts {
@@ -59,4 +68,21 @@ pub struct OutboxCounts {
     pub sent: u64,
     /// Not posted, by reason; a reason without welcomes is absent.
     pub skipped: BTreeMap<SkipReason, u64>,
+}
+
+impl OutboxCounts {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.pending + self.sending + self.sent + self.skipped.values().sum::<u64>()
+    }
+
+    /// Adds the counts of other welcomes.
+    pub fn add(&mut self, others: Self) {
+        self.pending += others.pending;
+        self.sending += others.sending;
+        self.sent += others.sent;
+        for (reason, count) in others.skipped {
+            *self.skipped.entry(reason).or_default() += count;
+        }
+    }
 }

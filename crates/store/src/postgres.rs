@@ -46,7 +46,7 @@ use domain::welcome::{Episode, Membership, Parked, SkipReason, Welcome};
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{ServerError, StoreError};
 use crate::options::StoreOptions;
-use crate::outbox::{OutboxCounts, Outcome};
+use crate::outbox::Outcome;
 use crate::retry::RetryProfile;
 use crate::search::Search;
 use crate::stats::{Counters, StoreStats};
@@ -264,10 +264,6 @@ impl Postgres {
 
     pub(crate) async fn unsettled(&self) -> Result<u64, StoreError> {
         read!(self, |db| outbox::unsettled(db))
-    }
-
-    pub(crate) async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
-        read!(self, |db| outbox::counts(db))
     }
 
     pub(crate) async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {

@@ -47,7 +47,7 @@ use domain::welcome::{Episode, Membership, Parked, SkipReason, Welcome};
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
 use crate::options::StoreOptions;
-use crate::outbox::{OutboxCounts, Outcome};
+use crate::outbox::Outcome;
 use crate::search::Search;
 use crate::settings::SettingsNews;
 use crate::stats::{Counters, StoreStats};
@@ -312,10 +312,6 @@ impl Sqlite {
 
     pub(crate) async fn unsettled(&self) -> Result<u64, StoreError> {
         self.readers.read(outbox::unsettled).await
-    }
-
-    pub(crate) async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
-        self.readers.read(outbox::counts).await
     }
 
     pub(crate) async fn prune(&self, before: UnixMs) -> Result<u64, StoreError> {

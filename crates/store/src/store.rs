@@ -22,7 +22,7 @@ use domain::welcome::{Episode, Membership, Parked, SkipReason, Welcome};
 use crate::batch::{Batch, Checkpoint, Committed};
 use crate::error::{OpenError, StoreError};
 use crate::options::{Place, StoreOptions};
-use crate::outbox::{OutboxCounts, Outcome};
+use crate::outbox::{CountedWelcomes, Outcome};
 use crate::postgres::Postgres;
 use crate::search::Search;
 use crate::sqlite::Sqlite;
@@ -363,8 +363,8 @@ impl Store {
         }
     }
 
-    /// How many welcomes are not settled: to be posted, or begun with an unknown outcome. Unlike
-    /// [`Store::outbox_counts`] it costs by their number alone, so it may be asked often.
+    /// How many welcomes are not settled: to be posted, or begun with an unknown outcome. Costs by their number alone, so it
+    /// may be asked often.
     pub async fn unsettled_welcomes(&self) -> Result<u64, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.unsettled().await,
@@ -372,11 +372,16 @@ impl Store {
         }
     }
 
-    /// How many welcomes there are, by where they stand.
-    pub async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
+    /// Counts the welcomes whose ids come after `after`, or from the first on, and no more than `len_max` of them: those
+    /// are the rows that it costs. All of a long history are the sum of its portions.
+    pub async fn count_welcomes(
+        &self,
+        after: Option<WelcomeId>,
+        len_max: usize,
+    ) -> Result<CountedWelcomes, StoreError> {
         match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.outbox_counts().await,
-            Backend::Postgres(postgres) => postgres.outbox_counts().await,
+            Backend::Sqlite(sqlite) => sqlite.count_welcomes(after, len_max).await,
+            Backend::Postgres(postgres) => postgres.count_welcomes(after, len_max).await,
         }
     }
 

@@ -205,7 +205,7 @@ fn figures(status: &Status) -> Markup {
             dl.figures {
                 div.card { dt { "Shards heard" } dd { (alive) small { " of " (status.shards.len()) } } }
                 @if let Ok(stored) = &status.stored {
-                    div.card { dt { "Welcomes waiting" } dd { (said::count(stored.outbox.pending + stored.outbox.sending)) } }
+                    div.card { dt { "Welcomes waiting" } dd { (said::count(stored.pending + stored.sending)) } }
                 }
                 div.card { dt { "Posted since the start" } dd { (said::count(tally.welcomes_sent)) } }
                 div.card { dt { "Messages counted" } dd { (said::count(tally.messages_counted)) } }

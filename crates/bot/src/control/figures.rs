@@ -6,7 +6,7 @@ use card::PoolWatch;
 use discord::{Cdn, ClassFigures, LimitFigures, Rest};
 use domain::histogram::Buckets;
 use domain::time::UnixMs;
-use store::{DatabaseSize, OutboxWaits};
+use store::{DatabaseSize, OpenWelcomes};
 
 use crate::settings::Settings;
 use crate::tally::{KindCounts, Tally};
@@ -62,11 +62,11 @@ pub struct Load {
 }
 
 impl Load {
-    pub(super) fn at(now: UnixMs, waits: OutboxWaits, size: DatabaseSize) -> Self {
+    pub(super) fn at(now: UnixMs, open: OpenWelcomes, size: DatabaseSize) -> Self {
         let since = |at: Option<UnixMs>| at.map_or(Duration::ZERO, |at| now.since(at));
         Self {
-            oldest_waiting: since(waits.queued_at),
-            overdue: since(waits.due_at),
+            oldest_waiting: since(open.queued_at),
+            overdue: since(open.due_at),
             size,
         }
     }

@@ -434,7 +434,11 @@ impl Scenario {
     pub(crate) async fn end(mut self) -> (TallySnapshot, OutboxCounts) {
         let tally = self.stop_bot().await;
         let store = self.open_store().await;
-        let outbox = store.outbox_counts().await.expect("readable");
+        let outbox = store
+            .count_welcomes(None, usize::MAX)
+            .await
+            .expect("readable")
+            .counts;
         store.close().await;
         let unexpected = self.sim.counters().unexpected;
         assert!(unexpected.is_empty(), "{unexpected:?}");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use bot::control::{Reconnected, ShardStatus, Status};
+use bot::control::{Reconnected, ShardStatus, Status, Stored};
 use discord::{Connection, Health};
 use domain::welcome::Parked;
 use serde::{Deserialize, Serialize};
@@ -192,8 +192,12 @@ pub(crate) struct BreakerReport {
 pub(crate) struct OutboxReport {
     pub(crate) pending: u64,
     pub(crate) sending: u64,
-    pub(crate) sent: u64,
+    /// `None`, and nothing in `skipped`, until a long history was counted for the first time.
+    pub(crate) sent: Option<u64>,
     pub(crate) skipped: BTreeMap<String, u64>,
+    /// How long ago those two were counted, where the history is long.
+    #[serde(default)]
+    pub(crate) counted_ago_s: u64,
     /// For how long the welcome waits that waits longest, of servers that can be greeted in; 0 when none waits.
     #[serde(default)]
     pub(crate) oldest_waiting_s: u64,
@@ -244,18 +248,7 @@ impl StatusReport {
             uptime_s: status.uptime.as_secs(),
             shards: status.shards.iter().map(ShardReport::of).collect(),
             breakers: status.health.iter().map(BreakerReport::of).collect(),
-            outbox: stored.map(|stored| OutboxReport {
-                pending: stored.outbox.pending,
-                sending: stored.outbox.sending,
-                sent: stored.outbox.sent,
-                skipped: stored
-                    .outbox
-                    .skipped
-                    .iter()
-                    .map(|(reason, count)| (reason.name().to_owned(), *count))
-                    .collect(),
-                oldest_waiting_s: stored.load.oldest_waiting.as_secs(),
-            }),
+            outbox: stored.map(OutboxReport::of),
             parked: parked
                 .iter()
                 .take(PARKED_TOLD_MAX)
@@ -293,6 +286,23 @@ impl StatusReport {
                 .named()
                 .map(|(name, count)| (name.to_owned(), count))
                 .collect(),
+        }
+    }
+}
+
+impl OutboxReport {
+    fn of(stored: &Stored) -> Self {
+        let settled = stored.settled.as_ref();
+        let skipped = settled.iter().flat_map(|settled| &settled.skipped);
+        Self {
+            pending: stored.pending,
+            sending: stored.sending,
+            sent: settled.map(|settled| settled.sent),
+            skipped: skipped
+                .map(|(reason, count)| (reason.name().to_owned(), *count))
+                .collect(),
+            counted_ago_s: settled.map_or(0, |settled| settled.counted_ago.as_secs()),
+            oldest_waiting_s: stored.load.oldest_waiting.as_secs(),
         }
     }
 }

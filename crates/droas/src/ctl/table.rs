@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 use domain::time::UnixMs;
 
 use crate::control_socket::wire::{
-    BackupReport, BreakerReport, ReconnectReport, RefreshReport, SettingsReport, StatusReport,
+    BackupReport, BreakerReport, OutboxReport, ReconnectReport, RefreshReport, SettingsReport, StatusReport,
 };
 use crate::moment;
 
@@ -117,22 +117,41 @@ fn breakers(breakers: &[BreakerReport]) -> String {
 }
 
 fn outbox(report: &StatusReport) -> String {
-    let Some(outbox) = &report.outbox else {
-        let error = report.database_error.as_deref().unwrap_or_default();
-        return format!("the database cannot be read: {error}");
-    };
+    match &report.outbox {
+        Some(outbox) => welcomes(outbox),
+        None => {
+            let error = report.database_error.as_deref().unwrap_or_default();
+            format!("the database cannot be read: {error}")
+        }
+    }
+}
+
+fn welcomes(outbox: &OutboxReport) -> String {
     let mut rows = vec![
         ("to be posted".to_owned(), outbox.pending),
         ("begun, outcome unknown".to_owned(), outbox.sending),
-        ("posted".to_owned(), outbox.sent),
     ];
+    rows.extend(outbox.sent.map(|sent| ("posted".to_owned(), sent)));
     let skipped = outbox.skipped.iter();
     rows.extend(skipped.map(|(reason, count)| (format!("not posted: {}", words(reason)), *count)));
-    let table = numbers("welcomes in the database", rows);
-    match outbox.oldest_waiting_s {
-        0 => table,
-        waits_s => format!("{table}\nthe oldest that waits has waited for {}", span(waits_s)),
+    let mut text = numbers("welcomes in the database", rows);
+    match (outbox.sent, outbox.counted_ago_s) {
+        (None, _) => {
+            text.push_str("\nthose that are done are many, and are being counted: ask again in a minute")
+        }
+        (_, 0) => {}
+        (_, ago_s) => {
+            let ago = span(ago_s);
+            text.push_str(&format!(
+                "\nthose that are done are many, and were counted {ago} ago"
+            ));
+        }
     }
+    if outbox.oldest_waiting_s > 0 {
+        let waits = span(outbox.oldest_waiting_s);
+        text.push_str(&format!("\nthe oldest that waits has waited for {waits}"));
+    }
+    text
 }
 
 fn parked(report: &StatusReport) -> String {
@@ -259,7 +278,37 @@ fn span(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    #[test]
+    fn welcomes_of_a_long_history_are_told_with_the_age_of_their_count() {
+        let mut outbox = OutboxReport {
+            pending: 3,
+            sending: 0,
+            sent: None,
+            skipped: BTreeMap::new(),
+            counted_ago_s: 0,
+            oldest_waiting_s: 65,
+        };
+        let text = welcomes(&outbox);
+        assert!(
+            text.contains("are being counted: ask again in a minute"),
+            "{text}"
+        );
+        assert!(!text.contains("│ posted"), "{text}");
+        assert!(text.contains("has waited for 1 min 5 s"), "{text}");
+        outbox.sent = Some(70_000);
+        outbox.counted_ago_s = 130;
+        let text = welcomes(&outbox);
+        assert!(
+            text.contains("70000") && text.contains("were counted 2 min 10 s ago"),
+            "{text}"
+        );
+        outbox.counted_ago_s = 0;
+        assert!(!welcomes(&outbox).contains("counted"));
+    }
 
     #[test]
     fn spans_are_told_in_their_two_largest_units() {

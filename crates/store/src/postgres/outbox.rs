@@ -7,7 +7,7 @@ use domain::welcome::{SkipReason, Welcome};
 use super::failure::Failure;
 use super::row::{self, id, limit, to_db, welcome_columns};
 use super::session::Session;
-use crate::outbox::{OutboxCounts, Outcome};
+use crate::outbox::{CountedWelcomes, OutboxCounts, Outcome};
 
 /// How many rows a portion of pruning looks at.
 const PRUNE_PORTION: i64 = 500;
@@ -264,16 +264,24 @@ async fn put_off(tx: &Session, id: WelcomeId, at: UnixMs) -> Result<u64, Failure
     .await
 }
 
-pub(super) async fn counts(db: &Session) -> Result<OutboxCounts, Failure> {
+pub(super) async fn count(
+    db: &Session,
+    after: Option<WelcomeId>,
+    len_max: usize,
+) -> Result<CountedWelcomes, Failure> {
     let mut counts = OutboxCounts::default();
+    let mut last = None;
     let rows = db
         .rows(
-            "SELECT state, skip_reason, count(*) AS rows FROM welcome GROUP BY state, skip_reason",
-            &[],
+            "SELECT state, skip_reason, count(*) AS rows, max(id) AS last
+             FROM (SELECT id, state, skip_reason FROM welcome WHERE id >= $1 ORDER BY id LIMIT $2) AS portion
+             GROUP BY state, skip_reason",
+            &[&from(after), &limit(len_max)],
         )
         .await?;
     for row in &rows {
         let count = id(row, "rows")?;
+        last = last.max(Some(row.try_get::<_, i64>("last")?));
         match row.try_get("state")? {
             "pending" => counts.pending = count,
             "sending" => counts.sending = count,
@@ -284,7 +292,16 @@ pub(super) async fn counts(db: &Session) -> Result<OutboxCounts, Failure> {
             state => return Err(row::unknown_word("state", state)),
         }
     }
-    Ok(counts)
+    let last = last.filter(|_| counts.total() >= len_max as u64);
+    Ok(CountedWelcomes {
+        counts,
+        last: last.map(|id| WelcomeId(id.cast_unsigned())),
+    })
+}
+
+/// The smallest id, as it is stored, of those behind another.
+fn from(after: Option<WelcomeId>) -> i64 {
+    after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1))
 }
 
 /// What a portion of pruning did.
@@ -301,7 +318,7 @@ pub(super) async fn prune_portion(
     before: UnixMs,
     after: Option<WelcomeId>,
 ) -> Result<Pruned, Failure> {
-    let from = after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1));
+    let from = from(after);
     let end = to_db(WelcomeId::new(before, 0).0);
     let last: Option<i64> = tx
         .row(

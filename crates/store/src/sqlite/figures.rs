@@ -1,31 +1,37 @@
-//! Ages and sizes.
+//! Counts, ages and sizes.
 
-use super::Sqlite;
-use super::row::time_if_any;
+use domain::id::WelcomeId;
+use rusqlite::Connection;
+
+use super::row::{id, time_if_any};
 use super::upkeep::{beside, len};
+use super::{Sqlite, outbox};
 use crate::error::StoreError;
-use crate::store::figures::{DatabaseSize, OutboxWaits};
+use crate::outbox::CountedWelcomes;
+use crate::store::figures::{DatabaseSize, OpenWelcomes};
 use crate::upkeep::blocking;
 
-/// The partial index over unsettled rows is what both look at.
-const WAITS: &str = "
+/// Goes along the partial index over unsettled rows, and looks at no others.
+const OPEN: &str = "
     SELECT
-        (SELECT min(queued_at) FROM welcome
-         WHERE state IN ('pending', 'sending') AND NOT in_screening
-             AND guild_id NOT IN (SELECT guild_id FROM parked)),
-        (SELECT min(next_attempt_at) FROM welcome WHERE state IN ('pending', 'sending'))";
+        count(*) FILTER (WHERE state = 'pending'),
+        count(*) FILTER (WHERE state = 'sending'),
+        min(queued_at) FILTER (WHERE NOT in_screening AND guild_id NOT IN (SELECT guild_id FROM parked)),
+        min(next_attempt_at)
+    FROM welcome WHERE state IN ('pending', 'sending')";
 
 impl Sqlite {
-    pub(crate) async fn outbox_waits(&self) -> Result<OutboxWaits, StoreError> {
+    pub(crate) async fn open_welcomes(&self) -> Result<OpenWelcomes, StoreError> {
+        self.readers.read(open_welcomes).await
+    }
+
+    pub(crate) async fn count_welcomes(
+        &self,
+        after: Option<WelcomeId>,
+        len_max: usize,
+    ) -> Result<CountedWelcomes, StoreError> {
         self.readers
-            .read(|db| {
-                db.prepare_cached(WAITS)?.query_row([], |row| {
-                    Ok(OutboxWaits {
-                        queued_at: time_if_any(row, 0)?,
-                        due_at: time_if_any(row, 1)?,
-                    })
-                })
-            })
+            .read(move |db| outbox::count(db, after, len_max))
             .await
     }
 
@@ -38,3 +44,17 @@ impl Sqlite {
         .await
     }
 }
+
+fn open_welcomes(db: &Connection) -> rusqlite::Result<OpenWelcomes> {
+    db.prepare_cached(OPEN)?.query_row([], |row| {
+        Ok(OpenWelcomes {
+            pending: id(row, 0)?,
+            sending: id(row, 1)?,
+            queued_at: time_if_any(row, 2)?,
+            due_at: time_if_any(row, 3)?,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;

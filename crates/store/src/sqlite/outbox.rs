@@ -6,10 +6,15 @@ use domain::welcome::{SkipReason, Welcome};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{self, WELCOME, id, to_db};
-use crate::outbox::{OutboxCounts, Outcome};
+use crate::outbox::{CountedWelcomes, OutboxCounts, Outcome};
 
 /// How many rows a portion of pruning looks at.
 const PRUNE_PORTION: u32 = 500;
+
+pub(super) const COUNT: &str = "
+    SELECT state, skip_reason, count(*), max(id)
+    FROM (SELECT id, state, skip_reason FROM welcome WHERE id >= ?1 ORDER BY id LIMIT ?2)
+    GROUP BY state, skip_reason";
 
 pub(super) fn find(db: &Connection, id: WelcomeId) -> rusqlite::Result<Option<Welcome>> {
     db.prepare_cached(&format!("SELECT {WELCOME} FROM welcome WHERE id = ?1"))?
@@ -236,14 +241,19 @@ fn put_off(tx: &Connection, id: WelcomeId, at: UnixMs) -> rusqlite::Result<u64> 
     Ok(changed as u64)
 }
 
-pub(super) fn counts(db: &Connection) -> rusqlite::Result<OutboxCounts> {
+pub(super) fn count(
+    db: &Connection,
+    after: Option<WelcomeId>,
+    len_max: usize,
+) -> rusqlite::Result<CountedWelcomes> {
     let mut counts = OutboxCounts::default();
-    let mut statement =
-        db.prepare_cached("SELECT state, skip_reason, count(*) FROM welcome GROUP BY state, skip_reason")?;
-    let mut rows = statement.query([])?;
+    let mut last = None;
+    let mut statement = db.prepare_cached(COUNT)?;
+    let mut rows = statement.query([from(after), limit(len_max)])?;
     while let Some(row) = rows.next()? {
         let state: String = row.get(0)?;
         let count = id(row, 2)?;
+        last = last.max(Some(row.get::<_, i64>(3)?));
         match state.as_str() {
             "pending" => counts.pending = count,
             "sending" => counts.sending = count,
@@ -254,7 +264,16 @@ pub(super) fn counts(db: &Connection) -> rusqlite::Result<OutboxCounts> {
             _ => return Err(row::unknown_word("state", &state)),
         }
     }
-    Ok(counts)
+    let last = last.filter(|_| counts.total() >= len_max as u64);
+    Ok(CountedWelcomes {
+        counts,
+        last: last.map(|id| WelcomeId(id.cast_unsigned())),
+    })
+}
+
+/// The smallest id, as it is stored, of those behind another.
+fn from(after: Option<WelcomeId>) -> i64 {
+    after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1))
 }
 
 /// What a portion of pruning did.
@@ -270,7 +289,7 @@ pub(super) fn prune_portion(
     before: UnixMs,
     after: Option<WelcomeId>,
 ) -> rusqlite::Result<Pruned> {
-    let from = after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1));
+    let from = from(after);
     let end = to_db(WelcomeId::new(before, 0).0);
     let last: Option<i64> = tx
         .prepare_cached(

@@ -5,9 +5,13 @@ use domain::time::UnixMs;
 use super::{Backend, Store};
 use crate::error::StoreError;
 
-/// Since when welcomes wait.
+/// The welcomes that are not settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutboxWaits {
+pub struct OpenWelcomes {
+    /// How many are to be posted.
+    pub pending: u64,
+    /// How many are begun with an unknown outcome.
+    pub sending: u64,
     /// When the welcome was queued that has waited longest of those that are not settled, without those of parked guilds and
     /// of members in screening; `None` when there is none.
     pub queued_at: Option<UnixMs>,
@@ -25,11 +29,11 @@ pub struct DatabaseSize {
 }
 
 impl Store {
-    /// Since when welcomes wait. Costs by the number of those that are not settled.
-    pub async fn outbox_waits(&self) -> Result<OutboxWaits, StoreError> {
+    /// How many welcomes are not settled, and since when they wait. Costs by their number, whatever the history holds.
+    pub async fn open_welcomes(&self) -> Result<OpenWelcomes, StoreError> {
         match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.outbox_waits().await,
-            Backend::Postgres(postgres) => postgres.outbox_waits().await,
+            Backend::Sqlite(sqlite) => sqlite.open_welcomes().await,
+            Backend::Postgres(postgres) => postgres.open_welcomes().await,
         }
     }
 

@@ -177,27 +177,29 @@ fn welcomes(status: &Status) -> Vec<Family> {
     let Ok(stored) = &status.stored else {
         return vec![given_up];
     };
-    let outbox = &stored.outbox;
     let state = |state: &str, count: u64| (vec![("state", state.to_owned())], count as f64);
-    let skipped = |reason: SkipReason| {
-        let count = outbox.skipped.get(&reason).copied().unwrap_or(0);
-        (vec![("reason", reason.name().to_owned())], count as f64)
-    };
+    let mut states = vec![state("pending", stored.pending), state("sending", stored.sending)];
+    let mut not_posted = Vec::new();
+    if let Some(settled) = &stored.settled {
+        states.push(state("sent", settled.sent));
+        not_posted.extend(SkipReason::ALL.map(|reason| {
+            let count = settled.skipped.get(&reason).copied().unwrap_or(0);
+            (vec![("reason", reason.name().to_owned())], count as f64)
+        }));
+    }
     vec![
         given_up,
         gauges(
             "welcomes",
-            "Welcomes in the database, by where they stand",
-            [
-                state("pending", outbox.pending),
-                state("sending", outbox.sending),
-                state("sent", outbox.sent),
-            ],
+            "Welcomes in the database, by where they stand; of more than 10,000, those that were sent are counted every few \
+             minutes",
+            states,
         ),
         gauges(
             "welcomes_not_posted",
-            "Welcomes in the database that were not posted, by the reason",
-            SkipReason::ALL.map(skipped),
+            "Welcomes in the database that were not posted, by the reason; of more than 10,000 they are counted every few \
+             minutes",
+            not_posted,
         ),
         gauge(
             "guilds_parked_now",

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bot::backups::BackupStatus;
-use bot::control::{Figures, Load, ShardStatus, Stored};
+use bot::control::{Figures, Load, Settled, ShardStatus, Stored};
 use bot::latency::Histogram;
 use bot::settings::SettingsStats;
 use bot::{CommandOutcome, KindCounts, TallySnapshot};
@@ -13,7 +13,7 @@ use discord::{
 use domain::histogram::Bounds;
 use domain::time::UnixMs;
 use domain::welcome::SkipReason;
-use store::{DatabaseSize, OutboxCounts, StoreStats};
+use store::{DatabaseSize, StoreStats};
 
 use super::*;
 
@@ -45,11 +45,12 @@ pub(crate) fn status() -> Status {
             next_probe_in: None,
         }],
         stored: Ok(Stored {
-            outbox: OutboxCounts {
-                pending: 3,
+            pending: 3,
+            sending: 0,
+            settled: Some(Settled {
                 skipped: BTreeMap::from([(SkipReason::Left, 4)]),
-                ..OutboxCounts::default()
-            },
+                ..Settled::default()
+            }),
             parked: Vec::new(),
             load: Load {
                 oldest_waiting: Duration::from_secs(90),

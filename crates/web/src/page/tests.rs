@@ -214,6 +214,26 @@ fn every_outcome_has_its_words() {
 }
 
 #[test]
+fn long_history_is_told_with_the_age_of_its_count() {
+    let mut status = well();
+    let page_of = |status: &Status| page(Some(status), Ok(Recent::default()));
+    assert!(!page_of(&status).contains("was counted"));
+    let Ok(stored) = &mut status.stored else {
+        panic!("it is readable");
+    };
+    let settled = stored.settled.as_mut().expect("counted");
+    (settled.sent, settled.counted_ago) = (70_000, Duration::from_secs(120));
+    has(&page_of(&status), &["<dd>70,000</dd>", "was counted 2 min ago"]);
+    if let Ok(stored) = &mut status.stored {
+        stored.settled = None;
+    }
+    has(
+        &page_of(&status),
+        &["<dt>to be posted</dt>", "<dd>being counted</dd>"],
+    );
+}
+
+#[test]
 fn welcome_that_is_long_overdue_and_backup_that_failed_are_told() {
     let mut status = well();
     if let Ok(stored) = &mut status.stored {

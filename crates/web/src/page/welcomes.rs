@@ -201,17 +201,24 @@ pub(super) fn stored(status: &Status) -> Markup {
     let Ok(stored) = &status.stored else {
         return html! {};
     };
-    let outbox = &stored.outbox;
     html! {
         section aria-labelledby="stored" {
             div.heading { h2 #stored { "All welcomes in the database" } }
             dl.card.counts {
-                div { dt { "to be posted" } dd { (said::count(outbox.pending)) } }
-                div { dt { "begun, outcome not known yet" } dd { (said::count(outbox.sending)) } }
-                div { dt { "posted" } dd { (said::count(outbox.sent)) } }
-                @for (reason, count) in &outbox.skipped {
-                    div { dt { "not posted: " (why(*reason)) } dd { (said::count(*count)) } }
+                div { dt { "to be posted" } dd { (said::count(stored.pending)) } }
+                div { dt { "begun, outcome not known yet" } dd { (said::count(stored.sending)) } }
+                @match &stored.settled {
+                    Some(settled) => {
+                        div { dt { "posted" } dd { (said::count(settled.sent)) } }
+                        @for (reason, count) in &settled.skipped {
+                            div { dt { "not posted: " (why(*reason)) } dd { (said::count(*count)) } }
+                        }
+                    }
+                    None => div { dt { "posted, not posted" } dd { "being counted" } }
                 }
+            }
+            @if let Some(settled) = stored.settled.as_ref().filter(|settled| !settled.counted_ago.is_zero()) {
+                p.note { "What was posted and what was not is many, and was counted " (said::span(settled.counted_ago)) " ago." }
             }
         }
     }

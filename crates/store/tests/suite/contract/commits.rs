@@ -27,7 +27,7 @@ pub(crate) async fn acknowledged_writes_are_read_at_once(options: &StoreOptions)
         "each number is given once: {numbers:?}"
     );
     assert_eq!(member_count(&store, TEA).await, Some(300));
-    assert_eq!(store.outbox_counts().await.expect("read").pending, 300);
+    assert_eq!(store.open_welcomes().await.expect("read").pending, 300);
 }
 
 pub(crate) async fn batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbour(options: &StoreOptions) {
@@ -191,6 +191,6 @@ pub(crate) async fn closed_store_keeps_everything_and_takes_nothing(options: &St
 
     let again = open(options).await;
     assert_eq!(member_count(&again, TEA).await, Some(stored));
-    assert_eq!(again.outbox_counts().await.expect("read").pending, stored);
+    assert_eq!(again.open_welcomes().await.expect("read").pending, stored);
     assert_eq!(again.guild(CHESS).await.expect("read"), None);
 }

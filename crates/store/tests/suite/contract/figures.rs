@@ -1,22 +1,24 @@
 use domain::welcome::{ParkReason, Parked};
-use store::{OutboxWaits, Outcome, StoreOptions};
+use store::{OpenWelcomes, Outcome, StoreOptions};
 
 use super::words::*;
 
-pub(crate) async fn waits_are_those_of_the_welcome_that_waits_longest(options: &StoreOptions) {
+pub(crate) async fn open_welcomes_are_counted_and_wait_as_long_as_the_oldest(options: &StoreOptions) {
     let store = open(options).await;
-    let waits = async || store.outbox_waits().await.expect("read");
-    assert_eq!(waits().await, OutboxWaits::default());
+    let waits = async || store.open_welcomes().await.expect("read");
+    assert_eq!(waits().await, OpenWelcomes::default());
     commit(
         &store,
         vec![join(TEA, 1, 10), join(CHESS, 2, 20), join(CHESS, 3, 30)],
     )
     .await;
-    let since = |seconds| OutboxWaits {
+    let since = |pending, seconds| OpenWelcomes {
+        pending,
+        sending: 0,
         queued_at: Some(at(seconds)),
         due_at: Some(at(seconds)),
     };
-    assert_eq!(waits().await, since(10));
+    assert_eq!(waits().await, since(3, 10));
     // Where nobody can be greeted, welcomes wait, which is known and no news.
     let parked = Parked {
         guild: TEA,
@@ -27,9 +29,9 @@ pub(crate) async fn waits_are_those_of_the_welcome_that_waits_longest(options: &
     assert!(store.park(parked).await.expect("written"));
     assert_eq!(
         waits().await,
-        OutboxWaits {
+        OpenWelcomes {
             queued_at: Some(at(20)),
-            ..since(10)
+            ..since(3, 10)
         }
     );
     assert!(store.unpark(TEA).await.expect("written"));
@@ -47,7 +49,11 @@ pub(crate) async fn waits_are_those_of_the_welcome_that_waits_longest(options: &
             1
         );
     }
-    assert_eq!(waits().await, since(30));
+    assert_eq!(waits().await, since(1, 30));
+    attempt(&store, welcome_id(3, 30), 70).await.expect("taken");
+    let open = waits().await;
+    assert_eq!((open.pending, open.sending), (0, 1));
+    assert_eq!(open.queued_at, Some(at(30)));
 }
 
 pub(crate) async fn work_is_counted_and_timed_and_takes_room(options: &StoreOptions) {

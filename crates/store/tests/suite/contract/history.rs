@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use domain::effect::Effect;
 use domain::welcome::{SkipReason, Welcome};
-use store::{OutboxCounts, Outcome, StoreOptions};
+use store::{CountedWelcomes, OutboxCounts, Outcome, StoreOptions};
 
 use super::words::*;
 
@@ -72,10 +72,8 @@ pub(crate) async fn newest_of_all_guilds_are_found_and_those_that_failed_among_t
 
 pub(crate) async fn counts_go_by_state_and_reason(options: &StoreOptions) {
     let store = open(options).await;
-    assert_eq!(
-        store.outbox_counts().await.expect("read"),
-        OutboxCounts::default()
-    );
+    let all = async || store.count_welcomes(None, usize::MAX).await.expect("read");
+    assert_eq!(all().await, CountedWelcomes::default());
     commit(&store, (1..=7).map(|user| join(TEA, user, user)).collect()).await;
     attempt(&store, welcome_id(1, 1), 10).await.expect("taken");
     for user in [2, 3] {
@@ -93,14 +91,44 @@ pub(crate) async fn counts_go_by_state_and_reason(options: &StoreOptions) {
     };
     store.settle(welcome_id(6, 6), skip).await.expect("written");
     assert_eq!(
-        store.outbox_counts().await.expect("read"),
-        OutboxCounts {
-            pending: 1,
-            sending: 1,
-            sent: 2,
-            skipped: BTreeMap::from([(SkipReason::Left, 2), (SkipReason::Stale, 1)]),
+        all().await,
+        CountedWelcomes {
+            counts: OutboxCounts {
+                pending: 1,
+                sending: 1,
+                sent: 2,
+                skipped: BTreeMap::from([(SkipReason::Left, 2), (SkipReason::Stale, 1)]),
+            },
+            last: None,
         }
     );
+}
+
+pub(crate) async fn counts_of_portions_come_to_those_of_the_whole(options: &StoreOptions) {
+    let store = open(options).await;
+    commit(&store, (1..=7).map(|user| join(TEA, user, user)).collect()).await;
+    commit(&store, vec![leave(TEA, 2), leave(TEA, 6)]).await;
+    let portion = async |after, len_max| store.count_welcomes(after, len_max).await.expect("read");
+    let whole = portion(None, 8).await;
+    assert_eq!((whole.counts.total(), whole.last), (7, None));
+    let first = portion(None, 3).await;
+    assert_eq!(
+        (first.counts.pending, first.counts.total()),
+        (2, 3),
+        "no more than asked for"
+    );
+    assert_eq!(first.last, Some(welcome_id(3, 3)));
+    for len_max in 1..=7 {
+        let (mut sum, mut after) = (OutboxCounts::default(), None);
+        loop {
+            let CountedWelcomes { counts, last } = portion(after, len_max).await;
+            sum.add(counts);
+            let Some(last) = last else { break };
+            assert!(Some(last) > after);
+            after = Some(last);
+        }
+        assert_eq!(sum, whole.counts, "portions of {len_max}");
+    }
 }
 
 pub(crate) async fn pruning_deletes_what_is_old_and_settled(options: &StoreOptions) {

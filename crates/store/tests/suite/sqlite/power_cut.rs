@@ -55,7 +55,7 @@ async fn torn_log_takes_effects_and_checkpoint_back_together() {
         let store = open(after.options()).await;
         let checkpoint = store.checkpoint(SHARD).await.expect("read");
         let sequence = checkpoint.map_or(0, |checkpoint| checkpoint.sequence);
-        let welcomes = store.outbox_counts().await.expect("read").pending;
+        let welcomes = store.open_welcomes().await.expect("read").pending;
         assert_eq!(
             welcomes,
             sequence,
