@@ -6,19 +6,21 @@
 //! that a commit costs by the members who wrote. While the database does not answer, frames wait in the [`intake`], and
 //! the session lives on.
 
+mod batch;
 mod intake;
 mod interactions;
+mod messages;
 mod recent;
+mod threads;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use discord::{GatewayError, Session, Shard};
-use domain::activity::sum::ActivitySum;
 use domain::effect::{self, Context, Decision, Effect};
-use domain::event::{Event, Message};
-use domain::id::{GuildId, UserId};
+use domain::event::Event;
+use domain::id::UserId;
 use domain::join::JoinRules;
 use domain::time::UnixMs;
 use domain::welcome::Membership;
@@ -34,20 +36,15 @@ use crate::control::ShardLine;
 use crate::courtesies::{Courtesies, Leave};
 use crate::missed::{FoundPage, Meanwhile};
 use crate::plan::{Entrance, Plans};
-use crate::tally::{EventCounts, Tally};
+use crate::tally::Tally;
 use crate::timing::Timing;
 use crate::welcome_ids::WelcomeIds;
+use batch::OpenBatch;
 pub(crate) use intake::BacklogBounds;
 use intake::{Heard, Intake, Stopped};
 pub(crate) use interactions::InteractionDoor;
 use recent::RecentMessages;
-
-/// The most frames of a batch that changes what somebody waits for, as a new member does.
-const BATCH_LEN_MAX: u32 = 500;
-
-/// The most frames of a batch that only sums messages: more than one core takes in the time that it may take. Each is some
-/// bytes until the commit, whose cost goes by the members who wrote; so the more, the cheaper.
-const SUMMED_LEN_MAX: u32 = 20_000;
+use threads::KnownThreads;
 
 /// How long a batch may be filled. A heartbeat inside a batch may tell Discord of sequences up to the batch's end, so
 /// batches are short.
@@ -115,6 +112,7 @@ pub(crate) async fn run(
         stop,
         batch: OpenBatch::default(),
         recent: RecentMessages::default(),
+        threads: KnownThreads::default(),
         had_session,
     };
     let ended = shard_loop.run().await;
@@ -137,49 +135,10 @@ struct ShardLoop {
     batch: OpenBatch,
     /// Which messages were counted of late.
     recent: RecentMessages,
+    /// Which channels are threads, of guilds to which it matters.
+    threads: KnownThreads,
     /// There was a session, of this process or the one before: a new one means that events were missed.
     had_session: bool,
-}
-
-/// What was decided and is not committed yet.
-#[derive(Default)]
-struct OpenBatch {
-    len: u32,
-    /// Its frames by the names of their events.
-    events: EventCounts,
-    /// Messages that count for somebody.
-    counted: u64,
-    effects: Vec<Effect>,
-    /// What the messages come to.
-    activity: ActivitySum,
-    /// When its first frame came in.
-    heard_at: Option<UnixMs>,
-    /// The sequence of the frame that was taken last, and its session.
-    position: Option<(u64, Option<Arc<Session>>)>,
-    /// The time of the youngest event, by Discord's clock.
-    told_at: Option<UnixMs>,
-    /// The batch changes which guilds there are to be searched.
-    begins_searches: bool,
-    /// Guilds where the bot may be allowed something new.
-    access_changed: Vec<GuildId>,
-    /// Who left.
-    left: Vec<Leave>,
-}
-
-impl OpenBatch {
-    fn is_full(&self) -> bool {
-        let len_max = if self.only_sums() {
-            SUMMED_LEN_MAX
-        } else {
-            BATCH_LEN_MAX
-        };
-        self.len >= len_max
-    }
-
-    /// Nobody waits for it.
-    fn only_sums(&self) -> bool {
-        self.effects.is_empty()
-    }
 }
 
 /// Why a loop ends.
@@ -273,22 +232,6 @@ impl ShardLoop {
         Ok(())
     }
 
-    /// Adds somebody's message to what is summed, unless it was counted before.
-    async fn count_message(&mut self, message: &Message) -> Result<(), Ended> {
-        if !self.batch.activity.knows(message.guild) {
-            let plans = Arc::clone(&self.parts.plans);
-            let rules = self.patiently(|| plans.activity(message.guild)).await?;
-            self.batch.activity.set_rules(message.guild, rules);
-        }
-        self.batch.told_at = self.batch.told_at.max(Some(message.id.created_at()));
-        if !self.recent.is_first(message.id) {
-            self.parts.tally.messages_told_twice(1);
-        } else if self.batch.activity.add(message) {
-            self.batch.counted += 1;
-        }
-        Ok(())
-    }
-
     /// Takes an event into the batch.
     async fn take_event(&mut self, event: Event, heard_at: UnixMs) -> Result<(), Ended> {
         self.note(&event);
@@ -304,6 +247,7 @@ impl ShardLoop {
             self.commit().await?;
         }
         self.findings.meanwhile.hear(&event);
+        self.threads.hear(&event);
         self.batch.told_at = self.batch.told_at.max(event.told_at());
         self.batch.begins_searches |= matches!(event, Event::GuildSeen { .. });
         self.batch

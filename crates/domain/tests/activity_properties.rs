@@ -41,13 +41,16 @@ fn settings() -> impl Strategy<Value = GuildSettings> {
 
 /// Messages from seconds to days apart.
 fn messages() -> impl Strategy<Value = Vec<(i64, ChannelId)>> {
+    messages_in(prop_oneof![Just(HALF), Just(NORMAL), Just(DOUBLE)])
+}
+
+fn messages_in(channel: impl Strategy<Value = ChannelId>) -> impl Strategy<Value = Vec<(i64, ChannelId)>> {
     let gap = prop_oneof![
         4 => 0_i64..90_000,
         2 => 0_i64..1_800_000,
         1 => 0_i64..10_000_000,
         1 => 0_i64..400_000_000,
     ];
-    let channel = prop_oneof![Just(HALF), Just(NORMAL), Just(DOUBLE)];
     prop::collection::vec((gap, channel), 1..60).prop_map(|steps| {
         let mut at = BEGIN_MS;
         let step = |(gap, channel)| {
@@ -92,14 +95,26 @@ fn recounted(rules: &ScoreRules, messages: &[(i64, ChannelId)], now: i64) -> Sco
     Score(fading(score, now - last.unwrap_or(now)))
 }
 
-/// Adds batches as the store does, and tells how many messages the days have.
+/// Adds batches as the store does, and tells how many messages the days have. All of them count.
 fn metered(rules: &ActivityRules, batches: &[Vec<(i64, ChannelId)>]) -> (Meter, u32) {
+    let (meter, count) = metered_with_threads(rules, batches, &BTreeMap::new());
+    let all: usize = batches.iter().map(Vec::len).sum();
+    assert_eq!(count as usize, all);
+    (meter.expect("there was a message"), count)
+}
+
+/// The same where some channels are threads, each with its parent.
+fn metered_with_threads(
+    rules: &ActivityRules,
+    batches: &[Vec<(i64, ChannelId)>],
+    parents: &BTreeMap<ChannelId, ChannelId>,
+) -> (Option<Meter>, u32) {
     let (mut meter, mut count) = (None::<Meter>, 0);
     for batch in batches {
         let mut sum = ActivitySum::default();
         sum.set_rules(GUILD, rules.clone());
         for one in batch {
-            assert!(sum.add(&message(*one)));
+            sum.add(&message(*one), parents.get(&one.1).copied());
         }
         for member in sum.take() {
             count += member.days.iter().map(|(_, count)| count).sum::<u32>();
@@ -111,7 +126,7 @@ fn metered(rules: &ActivityRules, batches: &[Vec<(i64, ChannelId)>]) -> (Meter, 
             }
         }
     }
-    (meter.expect("there was a message"), count)
+    (meter, count)
 }
 
 /// Cuts a list where the bits say.
@@ -184,6 +199,49 @@ proptest! {
     }
 
     #[test]
+    fn thread_counts_as_its_parent_unless_it_is_named_itself_however_messages_are_divided(
+        left_out in prop::collection::vec(20_u64..28, 0..4),
+        half in prop::collection::vec(20_u64..28, 0..4),
+        double in prop::collection::vec(20_u64..28, 0..4),
+        // Threads are among the same numbers as channels, and a thread may be called another's parent.
+        parents in prop::collection::btree_map((20_u64..28).prop_map(ChannelId), (20_u64..28).prop_map(ChannelId), 0..6),
+        messages in messages_in((20_u64..28).prop_map(ChannelId)),
+        cuts: u64,
+    ) {
+        let mut settings = GuildSettings::default();
+        let lists = [
+            (Field::ActivityLeftOutChannels, left_out),
+            (Field::ActivityHalfChannels, half),
+            (Field::ActivityDoubleChannels, double),
+        ];
+        for (field, ids) in &lists {
+            let text = ids.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+            settings.set(*field, (!text.is_empty()).then_some(&text)).expect("ids");
+        }
+        let named = |channel: ChannelId| lists.iter().any(|(_, ids)| ids.contains(&channel.0));
+        let rules = ActivityRules::of(&settings);
+        let moved: Vec<_> = messages
+            .iter()
+            .map(|(at, channel)| match parents.get(channel) {
+                Some(parent) if !named(*channel) => (*at, *parent),
+                _ => (*at, *channel),
+            })
+            .collect();
+        let as_it_came = metered_with_threads(&rules, &divided(&messages, cuts), &parents);
+        let (right, count) = metered_with_threads(&rules, &divided(&moved, cuts), &BTreeMap::new());
+        prop_assert_eq!(as_it_came, (right, count));
+        let at_once = metered_with_threads(&rules, std::slice::from_ref(&messages), &parents);
+        let score = |meter: Option<Meter>| meter.map(|meter| meter.score(&rules.score));
+        prop_assert_eq!((score(at_once.0), at_once.1), (score(right), count));
+        for (_, channel) in &messages {
+            // Where the parent is not asked for, it changes nothing.
+            let one = message((BEGIN_MS, *channel));
+            let parent = parents.get(channel).copied();
+            prop_assert!(rules.asks_for_parent(*channel) || rules.weight(&one, parent) == rules.weight(&one, None));
+        }
+    }
+
+    #[test]
     fn score_stays_within_its_bounds_and_only_fades(
         settings in settings(),
         messages in messages(),
@@ -240,7 +298,7 @@ fn bots_left_out_channels_and_roles_do_not_count() {
         .expect("an id");
     let rules = ActivityRules::of(&settings);
     let ordinary = message((BEGIN_MS, HALF));
-    assert_eq!(rules.weight(&ordinary), Some(Weight::Normal));
+    assert_eq!(rules.weight(&ordinary, None), Some(Weight::Normal));
     let by_bot = Message {
         by_person: false,
         ..ordinary.clone()
@@ -254,11 +312,11 @@ fn bots_left_out_channels_and_roles_do_not_count() {
         ..ordinary
     };
     for left_out in [by_bot, in_channel, with_role] {
-        assert_eq!(rules.weight(&left_out), None, "{left_out:?}");
+        assert_eq!(rules.weight(&left_out, None), None, "{left_out:?}");
     }
     settings.set(Field::ActivityEnabled, Some("off")).expect("a flag");
     assert_eq!(
-        ActivityRules::of(&settings).weight(&message((BEGIN_MS, HALF))),
+        ActivityRules::of(&settings).weight(&message((BEGIN_MS, HALF)), None),
         None
     );
 }

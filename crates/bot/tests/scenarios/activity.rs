@@ -1,5 +1,7 @@
 //! Messages that people write, and what is counted of them.
 
+mod threads;
+
 use std::time::Duration;
 
 use domain::activity::rules::ScoreRules;
@@ -150,32 +152,6 @@ async fn guild_that_switches_counting_off_is_not_counted_until_it_switches_it_on
     assert_eq!(counted(&scenario, writer).await, 0);
     choose(&scenario, Patch::new().set(Field::ActivityEnabled, "on")).await;
     write(&scenario, channel, writer, 2);
-    bot_has_counted(&scenario, 2).await;
-    assert_eq!(counted(&scenario, writer).await, 2);
-    scenario.end().await;
-}
-
-#[tokio::test]
-async fn thread_is_a_channel_of_its_own() {
-    const PUBLIC_THREAD: u8 = 11;
-    let scenario = Scenario::begin().await;
-    let [thread, left_out] = ["a thread", "another"].map(|name| scenario.guild.create_channel(name));
-    {
-        let mut world = scenario.sim.world();
-        let channels = &mut world
-            .guilds
-            .get_mut(&scenario.guild.id)
-            .expect("a guild")
-            .channels;
-        for thread in [thread, left_out] {
-            channels.get_mut(&thread).expect("a channel").kind = PUBLIC_THREAD;
-        }
-    }
-    let chosen = Patch::new().set(Field::ActivityLeftOutChannels, left_out.to_string());
-    choose(&scenario, chosen).await;
-    let writer = newcomer(&scenario, "writer").await;
-    write(&scenario, left_out, writer, 1);
-    write(&scenario, thread, writer, 2);
     bot_has_counted(&scenario, 2).await;
     assert_eq!(counted(&scenario, writer).await, 2);
     scenario.end().await;

@@ -118,24 +118,45 @@ impl ActivityRules {
         }
     }
 
+    /// Whether it matters for a message in `channel`, should that be a thread, in which channel it was begun.
+    pub fn asks_for_parent(&self, channel: ChannelId) -> bool {
+        let names_channels = self.channel_lists().iter().any(|list| !list.is_empty());
+        self.enabled && names_channels && !self.names(channel)
+    }
+
     /// How much a message adds to its author's score, before the cooldown; `None` for one that does not count at all.
-    pub fn weight(&self, message: &Message) -> Option<Weight> {
+    ///
+    /// `parent` is where the message's channel was begun, when that is known to be a thread: a thread that the guild chose
+    /// nothing for follows its parent.
+    pub fn weight(&self, message: &Message, parent: Option<ChannelId>) -> Option<Weight> {
+        let channel = parent
+            .filter(|_| !self.names(message.channel))
+            .unwrap_or(message.channel);
         let left_out = !self.enabled
             || !message.by_person
-            || self.left_out_channels.contains(&message.channel)
+            || self.left_out_channels.contains(&channel)
             || self
                 .left_out_roles
                 .iter()
                 .any(|role| message.roles.contains(role));
         if left_out {
             None
-        } else if self.double.contains(&message.channel) {
+        } else if self.double.contains(&channel) {
             Some(Weight::Double)
-        } else if self.half.contains(&message.channel) {
+        } else if self.half.contains(&channel) {
             Some(Weight::Half)
         } else {
             Some(Weight::Normal)
         }
+    }
+
+    /// Whether the guild chose something for a channel.
+    fn names(&self, channel: ChannelId) -> bool {
+        self.channel_lists().iter().any(|list| list.contains(&channel))
+    }
+
+    fn channel_lists(&self) -> [&[ChannelId]; 3] {
+        [&self.left_out_channels, &self.half, &self.double]
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::day::Day;
 use crate::event::Message;
-use crate::id::{GuildId, UserId};
+use crate::id::{ChannelId, GuildId, UserId};
 use crate::time::UnixMs;
 
 use super::meter::{MemberActivity, Run};
@@ -32,11 +32,6 @@ struct Counted {
 }
 
 impl ActivitySum {
-    /// Whether a guild's rules are known; messages of others are passed over.
-    pub fn knows(&self, guild: GuildId) -> bool {
-        self.guilds.contains_key(&guild)
-    }
-
     /// Says what a guild chose, until the sum is taken. What was counted before is kept.
     pub fn set_rules(&mut self, guild: GuildId, rules: ActivityRules) {
         let members = self.guilds.remove(&guild).map(|sum| sum.members);
@@ -50,12 +45,20 @@ impl ActivitySum {
         );
     }
 
-    /// Counts a message, once for each time that it is handed in. Returns whether it counts for its author.
-    pub fn add(&mut self, message: &Message) -> bool {
+    /// Whether it matters for a message, should it be in a thread, in which channel that was begun. `None` where the guild's
+    /// rules are not known.
+    pub fn asks_for_parent(&self, message: &Message) -> Option<bool> {
+        let sum = self.guilds.get(&message.guild)?;
+        Some(sum.rules.asks_for_parent(message.channel))
+    }
+
+    /// Counts a message, once for each time that it is handed in. `parent` is the channel that its thread was begun in, when
+    /// that is known. Messages of guilds whose rules are not known are passed over. Returns whether it counts for its author.
+    pub fn add(&mut self, message: &Message, parent: Option<ChannelId>) -> bool {
         let Some(sum) = self.guilds.get_mut(&message.guild) else {
             return false;
         };
-        let Some(weight) = sum.rules.weight(message) else {
+        let Some(weight) = sum.rules.weight(message, parent) else {
             return false;
         };
         let at = message.id.created_at();

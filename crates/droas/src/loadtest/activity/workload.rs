@@ -172,7 +172,7 @@ mod tests {
         let mut sum = ActivitySum::default();
         sum.set_rules(operation.guild, ActivityRules::default());
         let since_epoch_ms = operation.at.0 - DISCORD_EPOCH_MS;
-        let counted = sum.add(&Message {
+        let message = Message {
             id: MessageId(since_epoch_ms.unsigned_abs() << 22),
             guild: operation.guild,
             channel: ChannelId(1),
@@ -180,8 +180,8 @@ mod tests {
             by_person: true,
             roles: Vec::new(),
             nonce: None,
-        });
-        assert!(counted);
+        };
+        assert!(sum.add(&message, None));
         assert_eq!(sum.take(), [operation.activity(operation.day())]);
     }
 }

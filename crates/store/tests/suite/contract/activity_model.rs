@@ -102,7 +102,7 @@ pub(crate) fn summed(models: &[Model], batch: &[Message]) -> Vec<MemberActivity>
         sum.set_rules(model.guild, model.rules.clone());
     }
     for message in batch {
-        assert!(sum.add(message));
+        assert!(sum.add(message, None));
     }
     sum.take()
 }
