@@ -118,10 +118,10 @@ pub(super) fn definition() -> CommandOption {
             option(
                 ["channel", "頻道", "频道", "チャンネル"],
                 [
-                    "A channel whose messages count differently",
-                    "要調整計算方式的頻道",
-                    "要调整计算方式的频道",
-                    "数え方を変えるチャンネル",
+                    "A channel or thread whose messages count differently; a channel takes its threads along",
+                    "要調整計算方式的頻道或討論串；頻道的設定也適用於其討論串",
+                    "要调整计算方式的频道或子区；频道的设置也适用于其子区",
+                    "数え方を変えるチャンネルまたはスレッド。チャンネルの設定はそのスレッドにも適用",
                 ],
                 OptionKind::Channel {
                     required: false,
