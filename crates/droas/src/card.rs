@@ -12,6 +12,8 @@ use card::{
     Theme,
 };
 
+use crate::printed;
+
 /// Draw a card from files and options, without Discord
 ///
 /// Every option that a configuration has for cards is here under the same name.
@@ -107,15 +109,15 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
             args.out.display()
         )
     })?;
-    println!(
+    printed::line(format_args!(
         "{}: {} x {} px, {} bytes",
         args.out.display(),
         picture.width_px,
         picture.height_px,
         picture.bytes.len()
-    );
+    ))?;
     if let Some(times) = args.bench {
-        println!("{}", bench::measure(times, &mut painter, make)?);
+        printed::line(bench::measure(times, &mut painter, make)?)?;
     }
     Ok(())
 }

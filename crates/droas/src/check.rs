@@ -20,6 +20,7 @@ use self::finding::{Finding, Findings};
 use crate::config::{Environment, Inspection};
 use crate::exit::NeedsMending;
 use crate::logging;
+use crate::printed;
 
 /// Look over all that the bot needs, and say what to do about what is missing
 ///
@@ -52,11 +53,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let mut findings = Findings::default();
     look_over(&args, &mut findings).await;
     if args.json {
-        println!("{}", findings.json());
+        printed::line(findings.json())?;
     } else {
         let on_terminal = std::io::stdout().is_terminal();
         let colours = on_terminal && std::env::var_os("NO_COLOR").is_none();
-        println!("{}", table::table(&findings, colours));
+        printed::line(table::table(&findings, colours))?;
     }
     let faults = findings.faults();
     let counted = match faults {

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::config::{Config, Environment};
 use crate::control_socket::wire::{Answer, Request};
 use crate::exit::NeedsMending;
+use crate::printed;
 
 /// Longer than the bot takes for any answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
@@ -75,9 +76,9 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         Request::RefreshCache => (table::refreshed(&read(&report)?), None),
     };
     if args.json {
-        println!("{report}");
+        printed::line(report)?;
     } else {
-        println!("{text}");
+        printed::line(text)?;
     }
     failure.map_or(Ok(()), |failure| Err(anyhow!(failure)))
 }

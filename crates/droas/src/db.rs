@@ -17,6 +17,7 @@ use crate::config::{Config, Environment, Kept};
 use crate::exit::NeedsMending;
 use crate::moment;
 use crate::opening;
+use crate::printed;
 
 /// Back up, restore, tidy or look at the bot's database
 ///
@@ -130,8 +131,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             schema::roll_back(&kept, *yes, *without_backup).await?
         }
     };
-    print(args.json, &text, &json);
-    Ok(())
+    print(args.json, &text, &json)
 }
 
 async fn back_up(path: &Path, file: &Path, force: bool, kept: &Kept) -> anyhow::Result<(String, Value)> {
@@ -177,11 +177,11 @@ fn backups_of(kept: &Kept) -> Option<BackupFolder> {
     }
 }
 
-fn print(json: bool, text: &str, value: &Value) {
+fn print(json: bool, text: &str, value: &Value) -> anyhow::Result<()> {
     if json {
-        println!("{value}");
+        printed::line(value)
     } else {
-        println!("{text}");
+        printed::line(text)
     }
 }
 

@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::logging;
 use crate::measured::Welcomes;
+use crate::printed;
 use community::Guest;
 use report::{Arrival, Report};
 
@@ -109,9 +110,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     };
     sim.shutdown().await;
     if args.json {
-        println!("{}", serde_json::to_string(&report)?);
+        printed::line(serde_json::to_string(&report)?)?;
     } else {
-        println!("{}", report.table());
+        printed::line(report.table())?;
     }
     if !report.is_flawless() {
         bail!(

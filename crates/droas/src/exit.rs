@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use crate::printed;
+
 /// A failure that starting again does not mend: a wrong configuration, a refused token. A supervisor need not retry.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:#}")]
@@ -29,7 +31,7 @@ pub(crate) fn code(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("droas: {error:#}");
+            printed::aside(format_args!("droas: {error:#}"));
             if error.is::<NeedsMending>() {
                 ExitCode::from(NEEDS_MENDING)
             } else {

@@ -16,6 +16,7 @@ use crate::config::{Config, Environment, Kept};
 use crate::exit::NeedsMending;
 use crate::moment;
 use crate::opening;
+use crate::printed;
 use findings::Findings;
 
 /// Bring over scores, message counts and settings from another bot
@@ -119,11 +120,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         }
     };
     if args.json {
-        println!("{json}");
+        printed::line(json)
     } else {
-        println!("{text}");
+        printed::line(text)
     }
-    Ok(())
 }
 
 fn read(

@@ -16,6 +16,8 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
+use crate::printed;
+
 /// Put the bot, or its database alone, under load, with a Discord that is simulated on this machine
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -48,9 +50,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 /// Prints what a load test came to.
 fn tell(report: &(impl Display + Serialize), json: bool) -> anyhow::Result<()> {
     if json {
-        println!("{}", serde_json::to_string(report)?);
+        printed::line(serde_json::to_string(report)?)
     } else {
-        println!("{report}");
+        printed::line(report)
     }
-    Ok(())
 }

@@ -2,11 +2,6 @@
 //!
 //! Knows no rules: it starts what the other crates are. Start reading at [`run`], which hosts the bot, then [`demo`],
 //! which plays a community against the simulator.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks to its user"
-)]
 
 mod card;
 mod check;
@@ -23,6 +18,7 @@ mod logging;
 mod measured;
 mod moment;
 mod opening;
+mod printed;
 mod run;
 mod secret_files;
 
@@ -68,14 +64,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => exit::block_on(demo::run(args)),
         Command::Loadtest(args) => exit::block_on(loadtest::run(args)),
         Command::Card(args) => card::run(args),
-        Command::Handbook(args) => {
-            print!("{}", handbook::page(&args));
-            Ok(())
-        }
-        Command::Config => {
-            print!("{}", config::example());
-            Ok(())
-        }
+        Command::Handbook(args) => printed::text(handbook::page(&args)),
+        Command::Config => printed::text(config::example()),
     };
     exit::code(result)
 }

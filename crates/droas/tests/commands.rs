@@ -1,7 +1,8 @@
 //! The commands that need no token, as a person calls them.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn droas(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_droas"))
@@ -171,5 +172,96 @@ fn help_names_every_command_and_where_to_begin() {
     let help = text(&droas(folder.path(), &["--help"]).stdout);
     for word in ["run", "ctl", "demo", "card", "config", "DISCORD_TOKEN"] {
         assert!(help.contains(word), "{word} in {help}");
+    }
+}
+
+/// Commands that print, in a folder with a database. The last two fail, after they have printed and before.
+const PRINTING: [&[&str]; 9] = [
+    &["config"],
+    &["--help"],
+    &["db", "status"],
+    &["db", "maintain", "--json"],
+    &["import", "list"],
+    &["card", "--bench", "1"],
+    &["handbook", "configuration"],
+    &["check", "--offline"],
+    &["ctl", "status"],
+];
+
+async fn folder_with_a_database() -> tempfile::TempDir {
+    let folder = folder();
+    let options = store::StoreOptions::at(folder.path().join("droas.sqlite"));
+    let store = store::Store::open(&options).await.expect("a new database");
+    store.close().await;
+    folder
+}
+
+/// A pipe that nobody reads any more.
+fn broken_pipe() -> std::io::PipeWriter {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    writer
+}
+
+#[tokio::test]
+async fn command_whose_reader_has_gone_ends_as_if_all_were_read() {
+    let folder = folder_with_a_database().await;
+    for arguments in PRINTING {
+        let read = droas(folder.path(), arguments);
+        let command = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_droas"));
+            command.args(arguments).current_dir(folder.path());
+            command
+        };
+        let unread = command().stdout(broken_pipe()).output().expect("the binary runs");
+        assert_eq!(unread.status.code(), read.status.code(), "{arguments:?}");
+        assert_eq!(text(&unread.stderr), text(&read.stderr), "{arguments:?}");
+        assert!(!text(&read.stderr).contains("panicked"), "{arguments:?}");
+        // Nor does it matter where complaints go.
+        let unheard = command().stderr(broken_pipe()).output().expect("the binary runs");
+        assert_eq!(unheard.status.code(), read.status.code(), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn reader_who_goes_after_the_first_line_has_read_it() {
+    let folder = folder_with_a_database().await;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_droas"))
+        .args(["db", "status"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut first = String::new();
+    let mut reader = BufReader::new(child.stdout.take().expect("piped"));
+    reader.read_line(&mut first).expect("a line");
+    drop(reader);
+    assert!(first.starts_with('┌'), "{first}");
+    let ended = child.wait_with_output().expect("it ends");
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{ended:?}");
+}
+
+#[tokio::test]
+async fn output_that_cannot_be_written_is_told_in_one_sentence() {
+    let folder = folder_with_a_database().await;
+    for arguments in [&["config"][..], &["db", "status"]] {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("there is one");
+        let refused = Command::new(env!("CARGO_BIN_EXE_droas"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdout(full)
+            .output()
+            .expect("the binary runs");
+        assert_eq!(refused.status.code(), Some(1));
+        let told = text(&refused.stderr);
+        assert!(
+            told.starts_with("droas: standard output cannot be written") && told.contains("No space left"),
+            "{told}"
+        );
+        assert_eq!(told.lines().count(), 1, "{told}");
     }
 }

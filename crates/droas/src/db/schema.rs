@@ -12,6 +12,7 @@ use super::{pg_dump, refused, report, shown};
 use crate::config::Kept;
 use crate::exit::NeedsMending;
 use crate::opening;
+use crate::printed;
 
 /// Brings it up to date.
 pub(super) async fn migrate(kept: &Kept, without_backup: bool) -> anyhow::Result<(String, Value)> {
@@ -84,7 +85,7 @@ fn is_agreed(question: &str) -> anyhow::Result<bool> {
         ))
         .into());
     }
-    eprintln!("{question}\nType yes to go on:");
+    printed::aside(format_args!("{question}\nType yes to go on:"));
     let mut answer = String::new();
     stdin.lock().read_line(&mut answer)?;
     Ok(answer.trim().eq_ignore_ascii_case("yes"))

@@ -16,6 +16,7 @@ use super::lock;
 use super::ours::Tasks;
 use super::seen::{Seen, Told};
 use super::workload::Load;
+use crate::printed;
 
 /// What a process is there for: the first line that it is told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -169,9 +170,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
 }
 
 fn say(line: &str) -> anyhow::Result<()> {
-    println!("{line}");
-    std::io::stdout().flush()?;
-    Ok(())
+    printed::line(line)
 }
 
 fn heard() -> anyhow::Result<Option<String>> {
