@@ -11,7 +11,7 @@ use assets::{AssetOptions, Copied};
 use bot::backups::{self, BackupFolder};
 use serde_json::Value;
 use store::upkeep::{self, BackupPlan, Unfinished, UpkeepError};
-use store::{OpenError, Place, PostgresUrl, ServerError};
+use store::{Place, PostgresUrl};
 
 use crate::config::{Config, Environment, Kept};
 use crate::exit::NeedsMending;
@@ -237,10 +237,8 @@ pub(crate) fn refused(error: UpkeepError) -> anyhow::Error {
 /// Whether it may be well in a minute.
 pub(crate) fn may_pass(error: &UpkeepError) -> bool {
     match error {
-        UpkeepError::Open(OpenError::Server(ServerError::Unreachable { .. }) | OpenError::Locked { .. })
-        | UpkeepError::NotWritten { .. }
-        | UpkeepError::Belongings { .. }
-        | UpkeepError::Store(_) => true,
+        UpkeepError::Open(error) => error.may_pass(),
+        UpkeepError::NotWritten { .. } | UpkeepError::Belongings { .. } | UpkeepError::Store(_) => true,
         UpkeepError::NotBackedUp(why) => may_pass(why),
         _ => false,
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::id::WelcomeId;
+use rusqlite::ErrorCode;
 
 pub use server::ServerError;
 
@@ -49,6 +50,21 @@ fn advice(place: &Path, source: &io::Error) -> String {
     }
 }
 
+/// What to do about a failure that nobody expects.
+fn mending(source: &(dyn Error + Send + Sync + 'static)) -> &'static str {
+    let code = source
+        .downcast_ref::<rusqlite::Error>()
+        .and_then(rusqlite::Error::sqlite_error_code);
+    match code {
+        Some(ErrorCode::OutOfMemory) => "give the machine or its container more memory",
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+            "see that it lies on a local disk, and that the disk is well (the system's log tells), or choose another path"
+        }
+        None if source.is::<io::Error>() => "mend that, or choose another path",
+        _ => "try again; should it stay so, report it as a fault of droas, with this sentence",
+    }
+}
+
 /// Whose a place is, and who we are.
 fn who(place: &Path) -> String {
     // The entry of a process belongs to its user.
@@ -67,7 +83,10 @@ impl OpenError {
     /// Whether it may pass without anybody doing something about droas or its configuration: starting again later may help.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Server(ServerError::Unreachable { .. }) | Self::Locked { .. } => true,
+            Self::Server(ServerError::Unreachable { .. } | ServerError::Unable { .. })
+            | Self::Locked { .. }
+            | Self::Full { .. } => true,
+            Self::NotMigrated { why, .. } => why.may_pass(),
             Self::NotWritable { source, .. } => matches!(
                 source.kind(),
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::ReadOnlyFilesystem
@@ -181,10 +200,37 @@ pub enum OpenError {
         /// What SQLite says.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The operating system or SQLite failed in another way.
+    /// The disk under it is full.
+    #[error("the disk of the database {path} is full; free some space and start again")]
+    Full {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// A step of the schema met other tables than its version has.
     #[error(
-        "the database {path} cannot be opened ({source}); see that it lies on a local disk with free space, or choose another path"
+        "the tables of the database {place} are not those of its version {version} ({source}), so something else than droas has \
+         changed them; undo that, or restore a backup from before it"
     )]
+    OtherTables {
+        /// The database, as a person named it.
+        place: String,
+        /// Its version.
+        version: u32,
+        /// What the database says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Its schema was not brought to another version, and the database is as it was.
+    #[error("the database was not brought from version {from} to version {to} and is as it was: {why}")]
+    NotMigrated {
+        /// The version that it has.
+        from: u32,
+        /// The version that it was to have.
+        to: u32,
+        /// What is in the way.
+        why: Box<OpenError>,
+    },
+    /// The operating system or SQLite failed in another way.
+    #[error("the database {path} cannot be opened ({source}); {}", mending(source.as_ref()))]
     Unusable {
         /// The path that was asked for.
         path: PathBuf,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access, statvfs};
 use store::upkeep::{self, InUse, Review, UpkeepError};
-use store::{OpenError, Place, ServerError};
+use store::{OpenError, Place};
 
 use super::finding::{Finding, Findings};
 use crate::db;
@@ -114,11 +114,12 @@ fn migrations(review: &Review) -> Finding {
 
 fn refused(error: &UpkeepError) -> Finding {
     let finding = Finding::fault(DATABASE, error.to_string());
-    match error {
-        UpkeepError::Open(OpenError::Server(ServerError::Unreachable { .. }) | OpenError::Locked { .. })
-        | UpkeepError::Store(_) => finding.passing(),
-        _ => finding,
-    }
+    let may_pass = match error {
+        UpkeepError::Open(error) => error.may_pass(),
+        UpkeepError::Store(_) => true,
+        _ => false,
+    };
+    if may_pass { finding.passing() } else { finding }
 }
 
 /// What is in the way of writing a file, its folder being where SQLite puts its log.

@@ -8,7 +8,7 @@ use crate::postgres::PostgresUrl;
 /// it never holds the password. Nothing was changed in the database.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Nobody answers there, or the server is too busy.
+    /// Nobody answers there.
     #[error(
         "the PostgreSQL server of {server} does not answer ({source}); start the server, or correct the host and the port in the \
          URL"
@@ -18,6 +18,16 @@ pub enum ServerError {
         server: PostgresUrl,
         /// What the operating system or the server says.
         source: Box<dyn Error + Send + Sync>,
+    },
+    /// The server answers, and cannot do what it is asked at the moment.
+    #[error("the PostgreSQL server of {server} cannot do that now ({source}); {advice}")]
+    Unable {
+        /// Where it is.
+        server: PostgresUrl,
+        /// What the server says.
+        source: Box<dyn Error + Send + Sync>,
+        /// What to do.
+        advice: &'static str,
     },
     /// The server knows no such user or another password.
     #[error(

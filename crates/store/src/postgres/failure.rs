@@ -73,6 +73,35 @@ impl Failure {
         }
     }
 
+    /// Whether a statement that makes or changes tables met others than it expects.
+    /// Source: PostgreSQL's documentation, "PostgreSQL Error Codes", read in August 2026.
+    pub(super) fn is_about_tables(&self) -> bool {
+        self.code().is_some_and(|code| {
+            *code != SqlState::INSUFFICIENT_PRIVILEGE
+                && ["23", "2B", "42"]
+                    .iter()
+                    .any(|class| code.code().starts_with(class))
+        })
+    }
+
+    /// What to do where the server answers and cannot do what it is asked at the moment; `None` for all else.
+    pub(super) fn advice_for_now(&self) -> Option<&'static str> {
+        let code = self.code().filter(|_| self.may_pass())?;
+        Some(match code.code() {
+            "53100" => "free some space on the server's disk",
+            "53200" => "give the server more memory",
+            "53300" => "let the server take more connections (max_connections), or end others of them",
+            "25006" => "name a server in the URL that takes writes, not a standby, or end its read-only mode",
+            "40001" | "40P01" | "55P03" => {
+                "end the program that holds locks in that database (pg_stat_activity names it), and try again"
+            }
+            "57014" => "raise statement_timeout for the user of droas, or have nobody cancel its statements",
+            "57P03" => "wait until it has started, and try again",
+            code if code.starts_with("08") => return None,
+            _ => "see the server's log, and try again",
+        })
+    }
+
     /// Whether the two sides did not agree on an encryption, or the server's certificate is not trusted.
     pub(super) fn is_tls(&self) -> bool {
         match self {

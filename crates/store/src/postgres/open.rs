@@ -11,7 +11,7 @@ use super::migrate::{self, Found};
 use super::pool::Pool;
 use super::session::Session;
 use super::url::PostgresUrl;
-use crate::error::ServerError;
+use crate::error::{OpenError, ServerError};
 use crate::options::StoreOptions;
 use crate::retry::Backoff;
 use crate::stats::Counters;
@@ -71,7 +71,13 @@ async fn prepare(
                 known,
             }));
         }
-        Found::Version(version) if version < known => migrate::migrate(&db, known).await?,
+        Found::Version(version) if version < known => match migrate::migrate(&db, known).await {
+            // What is there has names that we use.
+            Err(failure) if version == 0 && failure.is_about_tables() => {
+                return Ok(Err(ServerError::OtherProgram { server: url.clone() }));
+            }
+            migrated => migrated?,
+        },
         found => found,
     };
     Ok(match found {
@@ -109,6 +115,24 @@ pub(super) async fn unfit(db: &Session) -> Result<Option<String>, Failure> {
     }))
 }
 
+/// Why a database, which is of ours, was not brought to another version.
+pub(super) fn not_migrated(url: &PostgresUrl, from: u32, to: u32, failure: Failure) -> OpenError {
+    let why = if failure.is_about_tables() {
+        OpenError::OtherTables {
+            place: url.to_string(),
+            version: from,
+            source: failure.into(),
+        }
+    } else {
+        explain(url, failure).into()
+    };
+    OpenError::NotMigrated {
+        from,
+        to,
+        why: Box::new(why),
+    }
+}
+
 pub(super) fn explain(url: &PostgresUrl, failure: Failure) -> ServerError {
     let server = url.clone();
     let code = failure.code().cloned();
@@ -138,6 +162,13 @@ pub(super) fn explain(url: &PostgresUrl, failure: Failure) -> ServerError {
         return ServerError::Encryption {
             server,
             source: failure.into(),
+        };
+    }
+    if let Some(advice) = failure.advice_for_now() {
+        return ServerError::Unable {
+            server,
+            source: failure.into(),
+            advice,
         };
     }
     if failure.may_pass() {

@@ -111,7 +111,9 @@ pub(crate) async fn migrate(url: &PostgresUrl, from: u32, to: u32) -> Result<(),
             });
         }
     }
-    migrate::migrate(&db, to).await.map_err(refused)?;
+    migrate::migrate(&db, to)
+        .await
+        .map_err(|failure| open::not_migrated(url, from, to, failure))?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! From a path to an open database.
 
+use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -137,8 +138,47 @@ fn prepare(asked: &Path, path: &Path, options: &StoreOptions) -> Result<Connecti
         db.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
     connection::make_writer(&db)?;
-    migrate::migrate(&mut db, MIGRATIONS, known)?;
-    Ok(db)
+    match migrate::migrate(&mut db, MIGRATIONS, known) {
+        Err(error) if !connection::is_busy(&error) => {
+            Err(Trouble::Refused(not_migrated(asked, version, known, error)))
+        }
+        migrated => Ok(migrated.map(|()| db)?),
+    }
+}
+
+/// Why a database was not brought to another version. A new one, of version 0, could not be made.
+pub(super) fn not_migrated(asked: &Path, from: u32, to: u32, error: rusqlite::Error) -> OpenError {
+    if from == 0 {
+        return explain(asked, error);
+    }
+    // A table that is there already or is missing, a rule that a row breaks. SQLite's code for the first says nothing else.
+    let is_about_tables = matches!(error, rusqlite::Error::SqlInputError { .. })
+        || matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch)
+        );
+    let why = if is_about_tables {
+        OpenError::OtherTables {
+            place: asked.display().to_string(),
+            version: from,
+            source: said(error),
+        }
+    } else {
+        explain(asked, error)
+    };
+    OpenError::NotMigrated {
+        from,
+        to,
+        why: Box::new(why),
+    }
+}
+
+/// What SQLite says, without the whole text of the statement.
+fn said(error: rusqlite::Error) -> Box<dyn Error + Send + Sync> {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.into(),
+        error => error.into(),
+    }
 }
 
 pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
@@ -165,6 +205,8 @@ pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
                     path,
                     source,
                 },
+                // The little that was tried had room.
+                Ok(()) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => OpenError::Full { path },
                 Ok(()) => OpenError::Unusable {
                     path,
                     source: error.into(),
@@ -173,7 +215,7 @@ pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
         }
         _ => OpenError::Unusable {
             path,
-            source: error.into(),
+            source: said(error),
         },
     }
 }
@@ -182,4 +224,55 @@ pub(super) fn explain(asked: &Path, error: rusqlite::Error) -> OpenError {
 fn folder(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    fn failure(code: i32) -> rusqlite::Error {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
+    }
+
+    #[test]
+    fn each_cause_of_a_migration_that_fails_is_told_with_what_to_do() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("droas.sqlite");
+        for (code, said, may_pass) in [
+            (ffi::SQLITE_FULL, "is full; free some space", true),
+            (
+                ffi::SQLITE_BUSY,
+                "is locked by another program; end that program",
+                true,
+            ),
+            (ffi::SQLITE_CORRUPT, "is damaged", false),
+            (ffi::SQLITE_READONLY, "cannot be written", false),
+            (
+                ffi::SQLITE_IOERR,
+                "see that it lies on a local disk, and that the disk is well",
+                false,
+            ),
+            (ffi::SQLITE_NOMEM, "more memory", false),
+            (ffi::SQLITE_ERROR, "are not those of its version 3", false),
+            (ffi::SQLITE_CONSTRAINT, "are not those of its version 3", false),
+            (ffi::SQLITE_MISUSE, "report it as a fault of droas", false),
+        ] {
+            let told = not_migrated(&path, 3, 5, failure(code));
+            let sentence = told.to_string();
+            for part in [said, "from version 3 to version 5 and is as it was"] {
+                assert!(sentence.contains(part), "{part} in {sentence}");
+            }
+            assert_eq!(told.may_pass(), may_pass, "{sentence}");
+            let speaks_of_room = sentence.contains("space") || sentence.contains("full");
+            assert_eq!(speaks_of_room, code == ffi::SQLITE_FULL, "{sentence}");
+            // A new database has no version before.
+            assert!(
+                !not_migrated(&path, 0, 5, failure(code))
+                    .to_string()
+                    .contains("version 0")
+            );
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! URLs and databases that are not what they should be: one clear sentence, without the password, and no harm.
 
 use rcgen::{CertificateParams, KeyPair};
+use store::upkeep::{self, UpkeepError, version_known};
 use store::{OpenError, ServerError, Store};
 
 use super::{Fresh, admin, fresh, options};
@@ -178,4 +179,77 @@ async fn connection_is_encrypted_and_the_server_verified_as_the_url_asks() {
     assert!(matches!(another, ServerError::Encryption { .. }), "{another}");
     let missing = refusal(&url("verify-full&sslrootcert=/no/such/file")).await;
     assert!(matches!(missing, ServerError::Encryption { .. }), "{missing}");
+}
+
+#[tokio::test]
+async fn each_cause_of_a_migration_that_fails_is_told_with_what_to_do() {
+    let Some(fresh) = fresh() else { return };
+    open(fresh.options()).await.close().await;
+    let place = &fresh.options().place;
+    let newest = version_known();
+    let mut oldest = newest;
+    let db = admin(&fresh.url()).await;
+    let threads = "SELECT count(*) FROM pg_tables WHERE tablename = 'guild_thread'";
+    while db.query_one(threads, &[]).await.expect("read").get::<_, i64>(0) > 0 {
+        let back = upkeep::migrate(place, oldest, oldest - 1, None).await;
+        back.expect("taken back");
+        oldest -= 1;
+    }
+    let refused = async || {
+        let refused = upkeep::migrate(place, oldest, newest, None).await;
+        let Err(UpkeepError::Open(error)) = refused else {
+            panic!("{refused:?}")
+        };
+        let said = error.to_string();
+        let begin = format!("not brought from version {oldest} to version {newest} and is as it was");
+        assert!(said.contains(&begin) && !said.contains("p%40ss"), "{said}");
+        (said, error.may_pass())
+    };
+
+    db.batch_execute("CREATE TABLE guild_thread (n BIGINT)")
+        .await
+        .expect("made");
+    let (said, may_pass) = refused().await;
+    for part in [
+        "\"guild_thread\" already exists",
+        "are not those of its version",
+        "restore a backup",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(!may_pass, "{said}");
+    db.batch_execute("DROP TABLE guild_thread")
+        .await
+        .expect("dropped");
+
+    // The server itself says what a full disk, and so on, has it say.
+    for (code, advice, may_pass) in [
+        ("53100", "cannot do that now", true),
+        ("53100", "free some space on the server's disk", true),
+        ("53200", "more memory", true),
+        ("53300", "max_connections", true),
+        ("57014", "statement_timeout", true),
+        ("58030", "see the server's log", true),
+        ("25006", "takes writes", true),
+        ("42501", "grant it CREATE", false),
+        ("XX000", "see the server's log", false),
+    ] {
+        db.batch_execute(&format!(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{code}'; END $$;
+             CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION refuse()"
+        ))
+        .await
+        .expect("made");
+        let told = refused().await;
+        assert!(told.0.contains(advice) && told.1 == may_pass, "{code}: {told:?}");
+        for wrong in ["start the server", "correct the host"] {
+            assert!(!told.0.contains(wrong), "it answers: {told:?}");
+        }
+        db.batch_execute("DROP EVENT TRIGGER refuse")
+            .await
+            .expect("dropped");
+    }
+    let migrated = upkeep::migrate(place, oldest, newest, None).await;
+    migrated.expect("nothing is in the way any more");
 }
