@@ -338,10 +338,15 @@ fn database(status: &Status) -> Vec<Family> {
 /// Nothing where this bot makes no backups, so that an alert on their age is not raised there.
 fn backups(status: &Status) -> Vec<Family> {
     let backups = &status.backups;
-    if backups.every.is_none() {
+    let Some(every) = backups.every else {
         return Vec::new();
-    }
+    };
     vec![
+        gauge(
+            "backup_interval_seconds",
+            "From one backup of the database to the next",
+            every.as_secs_f64(),
+        ),
         gauge(
             "backup_last_made_timestamp_seconds",
             "When the newest backup of the database was made, in seconds since 1970; 0 while there is none",
