@@ -3,7 +3,7 @@
 //! Knows no I/O, no async, no SQL and no JSON of Discord; the clock is an argument. Start reading at [`event`], what
 //! Discord tells us, then [`join`], when somebody is greeted, then [`effect`], what must be stored for it. What a guild's admins
 //! choose is in [`settings`], the words of a welcome are in [`template`] and [`words`]; how active members are is in
-//! [`activity`], what is told of it each day in [`report`].
+//! [`activity`], what messages in threads do not tell in [`thread`], what is told of it all each day in [`report`].
 
 pub mod activity;
 pub mod asset;
