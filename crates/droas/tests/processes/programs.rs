@@ -12,6 +12,11 @@ use tempfile::TempDir;
 /// Longer than anything takes, also on a busy machine. Nothing waits for it to pass.
 const PATIENCE_MS: u64 = 60_000;
 
+/// In all names of people, guilds and channels that are made here, and in all that is written: words that no log may hold.
+const CANARIES: [(&str, &str); 2] = [("name", "Kanarienvogel"), ("text", "Zwitschern")];
+/// The bot's token, which no log may hold either.
+const TOKEN: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Canary.federn-und-schnabel-0123456789ABCDEFGH";
+
 /// A running `droas-sim`, driven over its control API.
 pub(crate) struct Simulator {
     child: Child,
@@ -24,7 +29,8 @@ impl Simulator {
     /// Starts it with one guild.
     pub(crate) fn start(seed: u64) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_droas-sim"))
-            .args(["--json", "--limits", "raised", "--seed", &seed.to_string()])
+            .args(["--json", "--limits", "raised", "--token", TOKEN])
+            .args(["--seed", &seed.to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -68,7 +74,12 @@ impl Simulator {
             .await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, mut body: Value) -> Value {
+        for (part, canary) in CANARIES {
+            if let Some(Value::String(said)) = body.get_mut(part) {
+                said.push_str(&format!(" {canary}"));
+            }
+        }
         self.answer(self.http.post(format!("{}{path}", self.control)).json(&body))
             .await
     }
@@ -158,6 +169,11 @@ impl Home {
 
     fn spawn(&self, command: &mut Command) -> std::io::Result<Bot> {
         let log = std::fs::File::create(self.log()).expect("a log file");
+        let names = CANARIES.iter().map(|(_, canary)| (*canary).to_owned());
+        let secrets = self
+            .variables
+            .iter()
+            .filter_map(|(name, value)| secret(name, value));
         let child = command
             .current_dir(self.folder.path())
             .envs(self.variables.clone())
@@ -168,6 +184,8 @@ impl Home {
         Ok(Bot {
             child,
             log: self.log(),
+            is_looked_through: false,
+            never_logged: names.chain(secrets).collect(),
         })
     }
 
@@ -210,16 +228,50 @@ impl Home {
     }
 }
 
-/// A running `droas run`.
+/// What no log may hold of a variable of the bot's environment.
+fn secret(name: &str, value: &str) -> Option<String> {
+    match name {
+        "DISCORD_TOKEN" | "DROAS_WEB_TOKEN" => Some(value.to_owned()),
+        "DROAS_DATABASE_URL" => {
+            let (account, _) = value.split_once("://")?.1.split_once('@')?;
+            Some(account.split_once(':')?.1.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The first line of a log that holds one of some words.
+fn line_with<'a>(log: &'a str, words: &[String]) -> Option<&'a str> {
+    log.lines()
+        .find(|line| words.iter().any(|word| line.contains(word.as_str())))
+}
+
+/// A running `droas run`. When it ends, its log is looked through for what no log may hold.
 pub(crate) struct Bot {
     child: Child,
     log: PathBuf,
+    is_looked_through: bool,
+    never_logged: Vec<String>,
 }
 
 impl Bot {
     /// SIGKILL.
     pub(crate) fn kill(&mut self) {
         end(&mut self.child);
+        self.look_through();
+    }
+
+    /// Each bot's log once, before another one of the same home takes its place.
+    fn look_through(&mut self) {
+        if std::mem::replace(&mut self.is_looked_through, true) {
+            return;
+        }
+        if let Some(line) = line_with(&self.log(), &self.never_logged) {
+            panic!(
+                "a log holds neither names nor texts nor secrets ({:?}): {line}",
+                self.never_logged
+            );
+        }
     }
 
     /// SIGTERM, and waits for the end.
@@ -235,7 +287,9 @@ impl Bot {
 
     /// Waits for the end.
     pub(crate) async fn ended(&mut self) -> ExitStatus {
-        tokio::task::block_in_place(|| self.child.wait().expect("it can be waited for"))
+        let status = tokio::task::block_in_place(|| self.child.wait().expect("it can be waited for"));
+        self.look_through();
+        status
     }
 
     /// What it has logged.
@@ -247,7 +301,23 @@ impl Bot {
 impl Drop for Bot {
     fn drop(&mut self) {
         end(&mut self.child);
+        // A test that fails has its own to say.
+        if !std::thread::panicking() {
+            self.look_through();
+        }
     }
+}
+
+#[test]
+fn line_that_must_not_be_logged_is_found_and_a_secret_is_known_by_its_variable() {
+    let words = ["geheim", "Zwitschern"].map(str::to_owned);
+    assert_eq!(line_with("greeted user=42\nall is well", &words), None);
+    let log = "greeted user=42\nasked for Zwitschern\nall is well";
+    assert_eq!(line_with(log, &words), Some("asked for Zwitschern"));
+    let url = "postgres://droas:p%40ss@127.0.0.1:5432/test";
+    assert_eq!(secret("DROAS_DATABASE_URL", url).as_deref(), Some("p%40ss"));
+    assert_eq!(secret("DROAS_WEB_TOKEN", "geheim").as_deref(), Some("geheim"));
+    assert_eq!(secret("DROAS_WEB_LISTEN", "127.0.0.1:0"), None);
 }
 
 fn end(child: &mut Child) {

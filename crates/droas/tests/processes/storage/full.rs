@@ -8,7 +8,8 @@ use domain::day::Day;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
 use serde_json::json;
-use store::{Store, StoreOptions};
+use store::upkeep;
+use store::{Place, Store, StoreOptions};
 
 use super::disk::{Disk, on};
 use super::{assert_each_is_greeted_once, join, sentence, welcomed};
@@ -124,4 +125,31 @@ async fn start_on_a_full_disk_says_so_and_works_when_there_is_space() {
     let messages = welcomed(&simulator, 1, &bot).await;
     assert_each_is_greeted_once(&messages, &[member]);
     assert!(bot.terminate().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn schema_that_finds_a_full_disk_says_so_and_is_brought_up_to_date_when_there_is_space() {
+    let Some(disk) = Disk::new() else { return };
+    let simulator = Simulator::start(16);
+    let (home, database) = on(&disk, &simulator);
+    let place = Place::File(database);
+    let options = StoreOptions::in_place(place.clone());
+    Store::open(&options).await.expect("a new database").close().await;
+    let newest = upkeep::version_known();
+    upkeep::migrate(&place, newest, newest - 2, None)
+        .await
+        .expect("taken back");
+    disk.fill();
+    let mut bot = home.start_bot();
+    assert_eq!(bot.ended().await.code(), Some(1), "{}", bot.log());
+    let said = sentence(&bot);
+    assert!(said.contains("free some space"), "{said}");
+    assert!(!said.contains("changed") && !said.contains("restore"), "{said}");
+    disk.free();
+    let version = upkeep::version(&place).await;
+    assert_eq!(version.expect("readable"), newest - 2, "it is as it was");
+    let mut bot = home.start_bot();
+    simulator.wait("/status", 1, &bot).await;
+    assert!(bot.terminate().await.success());
+    assert_eq!(upkeep::version(&place).await.expect("readable"), newest);
 }
