@@ -104,6 +104,8 @@ pub struct Stored {
     pub settled: Option<Settled>,
     /// The guilds that cannot be greeted in, by their ids.
     pub parked: Vec<Parked>,
+    /// How many rows of stored messages cannot be read, and are kept aside without being counted.
+    pub unreadable_activity: u64,
     /// What waits, and how much room the database takes.
     pub load: Load,
 }
@@ -210,6 +212,7 @@ impl Control {
             sending: open.sending,
             settled: self.0.history.settled(store).await?,
             parked: store.all_parked().await?,
+            unreadable_activity: store.unreadable_activity().await?,
             load: Load::at(self.0.clock.now(), open, store.size().await?),
         })
     }

@@ -22,7 +22,7 @@ use crate::printed;
 /// Back up, restore, tidy or look at the bot's database
 ///
 /// The database is the one that `droas run` uses with the same configuration: call it in the same folder, with the same
-/// environment. The token is not needed. backup, maintain and status may be called while the bot runs.
+/// environment. The token is not needed. backup, maintain, drop-unreadable and status may be called while the bot runs.
 ///
 /// The bot makes backups by itself too, into the folder that backup.folder names: `droas db status` lists them.
 #[derive(clap::Args)]
@@ -74,6 +74,12 @@ enum Command {
     /// by is renewed (ANALYZE, optimize), and the log is moved into the file. While the bot runs, only the checks and as much
     /// of the log as nobody reads; it says so. On PostgreSQL: VACUUM (ANALYZE), beside running bots.
     Maintain,
+    /// Forget the stored messages that cannot be read
+    ///
+    /// A SQLite file keeps messages for a moment before it counts them. Where it was damaged just there, the bot counts all
+    /// others and keeps these aside; `droas db status` tells how many rows they are, and each start tries them again. They may
+    /// be of anybody, so forget them when nobody is going to look at them.
+    DropUnreadable,
     /// Tell where the database lies, its size, its version, its rows, what waits in it, and which backups there are
     Status,
     /// Bring a database of an older version up to date without starting the bot, which does the same at its start
@@ -115,6 +121,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         (Command::Maintain, place) => {
             let done = upkeep::maintain(place).await.map_err(refused)?;
             report::maintained(&shown(place), &done)
+        }
+        (Command::DropUnreadable, place) => {
+            let rows = upkeep::drop_unreadable(place).await.map_err(refused)?;
+            report::dropped(&shown(place), rows)
         }
         (Command::Backup { file, force }, Place::File(path)) => back_up(path, file, *force, &kept).await?,
         (

@@ -251,6 +251,21 @@ pub async fn maintain(place: &Place) -> Result<Maintained, UpkeepError> {
     }
 }
 
+/// Forgets the rows of stored messages that cannot be read and are kept aside; a bot may use the database meanwhile. Returns
+/// how many there were. A server has none.
+///
+/// # Errors
+/// [`UpkeepError`]: nothing was changed.
+pub async fn drop_unreadable(place: &Place) -> Result<u64, UpkeepError> {
+    match place {
+        Place::File(path) => {
+            let path = path.clone();
+            blocking(move || sqlite::upkeep::drop_unreadable(&path)).await
+        }
+        Place::Server(_) => Ok(0),
+    }
+}
+
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,

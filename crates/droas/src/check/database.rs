@@ -13,6 +13,7 @@ const DATABASE: &str = "database";
 const ROOM: &str = "disk";
 const STRUCTURE: &str = "database structure";
 const MIGRATIONS: &str = "migrations";
+const ACTIVITY: &str = "stored messages";
 
 /// With less room than this somebody must look after the disk soon, bytes.
 const ROOM_LOW: u64 = 1 << 30;
@@ -68,6 +69,16 @@ fn reviewed(shown: &str, review: &Review, may_be_written: bool, findings: &mut F
         ));
     } else if matches!(review.in_use, InUse::File(_)) {
         findings.add(Finding::ok(STRUCTURE, "every page was read and is sound"));
+    }
+    if review.unreadable_activity > 0 {
+        findings.add(Finding::warning(
+            ACTIVITY,
+            format!(
+                "some cannot be read (rows: {}); they are kept aside and are not counted, all others are",
+                review.unreadable_activity
+            ),
+            "look after the disk; each start tries to read them again, and `droas db drop-unreadable` forgets them",
+        ));
     }
     findings.add(migrations(review));
 }
@@ -230,6 +241,7 @@ mod tests {
                 in_use,
                 size_bytes: 0,
                 damage: Vec::new(),
+                unreadable_activity: 0,
                 hindrance: None,
             })
         };

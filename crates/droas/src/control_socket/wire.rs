@@ -123,6 +123,9 @@ pub(crate) struct StatusReport {
     /// What keeps the database from being written now, in a sentence, and since when.
     #[serde(default)]
     pub(crate) trouble: Option<TroubleReport>,
+    /// Rows of stored messages that cannot be read, and are not counted.
+    #[serde(default)]
+    pub(crate) unreadable_activity: u64,
     pub(crate) settings: SettingsReport,
     /// Requests that Discord answered with 429 since the start.
     #[serde(default)]
@@ -267,6 +270,7 @@ impl StatusReport {
                 sentence: trouble.sentence.clone(),
                 lasting_s: trouble.since.elapsed().as_secs(),
             }),
+            unreadable_activity: stored.map_or(0, |stored| stored.unreadable_activity),
             settings: SettingsReport {
                 guilds: status.settings.entries,
                 bytes: status.settings.bytes,

@@ -22,6 +22,13 @@ pub(super) fn status(report: &StatusReport) -> String {
     if let Some(trouble) = &report.trouble {
         parts.push(format!("for {}: {}", span(trouble.lasting_s), trouble.sentence));
     }
+    if report.unreadable_activity > 0 {
+        parts.push(
+            "some messages were stored and cannot be read: they are not counted; `droas check` looks the database over, and \
+             `droas db drop-unreadable` forgets them"
+                .to_owned(),
+        );
+    }
     parts.extend([
         breakers(&report.breakers),
         outbox(report),

@@ -44,6 +44,13 @@ pub(super) fn status(
     );
     add("last welcome posted", time(status.last_sent_at));
     add("oldest that waits", time(status.oldest_pending_at));
+    let unreadable = rows_of(&status.tables, "activity_unreadable");
+    if unreadable > 0 {
+        add(
+            "messages that cannot be read",
+            format!("rows: {unreadable}; not counted, `droas db drop-unreadable` forgets them"),
+        );
+    }
     let found = backups.map(BackupFolder::list).unwrap_or_default();
     if let Some(backups) = backups {
         add("backups", backups_told(backups, &found));
@@ -61,6 +68,7 @@ pub(super) fn status(
         "free_bytes": status.free_bytes,
         "last_sent_at_ms": status.last_sent_at.map(|at| at.0),
         "oldest_pending_at_ms": status.oldest_pending_at.map(|at| at.0),
+        "unreadable_rows": unreadable,
         "rows": rows_json(&status.tables),
         "backups": found.iter().map(backup_json).collect::<Vec<_>>(),
     });
@@ -69,6 +77,12 @@ pub(super) fn status(
         InUse::Connections(count) => value["connections"] = count.into(),
     }
     (text, value)
+}
+
+/// How many rows a table has that may not be there.
+fn rows_of(tables: &[TableRows], name: &str) -> u64 {
+    let table = tables.iter().find(|table| table.table == name);
+    table.map_or(0, |table| table.rows)
 }
 
 fn backups_told(folder: &BackupFolder, found: &[FoundBackup]) -> String {
@@ -140,6 +154,16 @@ pub(super) fn migrated(place: &str, from: u32, to: u32, backup: Option<&Path>) -
     (text, changed_json(place, from, to, backup))
 }
 
+/// What cannot be read was forgotten.
+pub(super) fn dropped(place: &str, rows: u64) -> (String, Value) {
+    let text = match rows {
+        0 => format!("{place} holds no messages that cannot be read; nothing was to be done."),
+        1 => format!("The one row of messages in {place} that could not be read is forgotten."),
+        _ => format!("The {rows} rows of messages in {place} that could not be read are forgotten."),
+    };
+    (text, json!({ "database": place, "rows_dropped": rows }))
+}
+
 /// The schema was taken back.
 pub(super) fn rolled_back(
     place: &str,
@@ -184,8 +208,7 @@ pub(super) fn backed_up(database: &Path, file: &Path, made: &BackedUp, in_a_buck
         bytes(made.size_bytes),
         made.version,
     );
-    let pictures = made.tables.iter().find(|table| table.table == "background_asset");
-    let pictures = pictures.map_or(0, |table| table.rows);
+    let pictures = rows_of(&made.tables, "background_asset");
     if pictures > 0 && in_a_bucket {
         text.push_str(
             "\nThe pictures of servers are not part of it; they lie in the bucket that assets.url names.",

@@ -298,6 +298,33 @@ async fn maintain_gives_space_back_and_beside_a_bot_only_looks() {
 }
 
 #[tokio::test]
+async fn messages_that_cannot_be_read_are_told_until_they_are_dropped() {
+    let scene = Scene::new();
+    assert!(scene.refused(&["db", "drop-unreadable"]).contains("no database"));
+    scene.filled().await;
+    assert_eq!(scene.json(&["db", "drop-unreadable"])["rows_dropped"], 0);
+    let db = Connection::open(scene.path("droas.sqlite")).expect("opens");
+    db.execute_batch("INSERT INTO activity_journal (encoding, entries) VALUES (1, x'0102'), (1, x'')")
+        .expect("damaged");
+    drop(db);
+    let store = scene.store().await;
+    let told = scene.json(&["db", "status"]);
+    assert_eq!(told["unreadable_rows"], 2);
+    let said = text(&scene.droas(&["db", "status"]).stdout);
+    assert!(said.contains("rows: 2; not counted"), "{said}");
+    let checked = text(&scene.droas(&["check", "--offline"]).stdout);
+    for part in ["some cannot be read (rows: 2)", "`droas db drop-unreadable`"] {
+        assert!(checked.contains(part), "{part} in {checked}");
+    }
+    let said = text(&scene.droas(&["db", "drop-unreadable"]).stdout);
+    assert!(said.contains("The 2 rows of messages in droas.sqlite"), "{said}");
+    assert_eq!(scene.json(&["db", "status"])["unreadable_rows"], 0);
+    let checked = text(&scene.droas(&["check", "--offline"]).stdout);
+    assert!(!checked.contains("stored messages"), "{checked}");
+    store.close().await;
+}
+
+#[tokio::test]
 async fn status_tells_what_waits_beside_a_bot_and_without_one() {
     let scene = Scene::new();
     assert!(

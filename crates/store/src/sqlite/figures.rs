@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::row::{id, time_if_any};
 use super::upkeep::{beside, len};
-use super::{Sqlite, outbox};
+use super::{Sqlite, journal, outbox};
 use crate::error::StoreError;
 use crate::outbox::CountedWelcomes;
 use crate::store::figures::{DatabaseSize, OpenWelcomes};
@@ -33,6 +33,10 @@ impl Sqlite {
         self.readers
             .read(move |db| outbox::count(db, after, len_max))
             .await
+    }
+
+    pub(crate) async fn unreadable_activity(&self) -> Result<u64, StoreError> {
+        self.readers.read(journal::unreadable).await
     }
 
     pub(crate) async fn size(&self) -> DatabaseSize {

@@ -4,10 +4,12 @@
 //! what a group of writes says of few members is noted in one row, behind those that wait, and is stored with that. All that
 //! waits is counted at once, in one transaction with the deletion of its rows: after a while, when it is much, and before
 //! anybody reads or changes activity in another way. It is counted from the table, by the writer that runs as by one that
-//! finds the journal of a killed one, and as if each message had been counted when it came.
+//! finds the journal of a killed one, and as if each message had been counted when it came. A row that cannot be read is kept
+//! aside, and is in nobody's way.
 
 mod encoding;
 mod noted;
+mod unreadable;
 mod waiting;
 
 use std::sync::Arc;
@@ -17,11 +19,11 @@ use std::time::{Duration, Instant};
 use domain::activity::meter::{MemberActivity, Meter};
 use domain::id::{GuildId, UserId};
 use rusqlite::Connection;
-use rusqlite::types::Type;
 
 use super::activity;
 use encoding::{ENCODING, Entries};
-pub(super) use waiting::{Waiting, count};
+pub(super) use unreadable::{KeptAside, count as unreadable, drop_all as drop_unreadable};
+pub(super) use waiting::Waiting;
 
 /// A batch of more members is counted at once: its members share the pages.
 const MEMBERS_MAX: usize = 256;
@@ -51,6 +53,8 @@ pub(super) struct Journal {
     /// It could not be counted the last time.
     failed: bool,
     waits: Arc<AtomicBool>,
+    /// Rows that the transaction that runs keeps aside.
+    kept_aside: Vec<KeptAside>,
 }
 
 /// Whether anything may wait in the journal, for those who read.
@@ -74,12 +78,14 @@ impl Journal {
             took: Duration::ZERO,
             failed: false,
             waits,
+            kept_aside: Vec::new(),
         }
     }
 
     /// A transaction begins; what one before it noted and did not commit is forgotten.
     pub(super) fn begin(&mut self) {
         self.group.clear();
+        self.kept_aside.clear();
         self.here = self.committed;
     }
 
@@ -108,7 +114,7 @@ impl Journal {
         }
         let begun = Instant::now();
         self.write(tx)?;
-        count(tx)?;
+        self.kept_aside.extend(waiting::count(tx)?);
         self.here = 0;
         self.took = begun.elapsed();
         Ok(())
@@ -126,6 +132,9 @@ impl Journal {
 
     /// The transaction was committed, and nobody was told yet.
     pub(super) fn committed(&mut self) {
+        for row in self.kept_aside.drain(..) {
+            row.tell();
+        }
         self.committed = self.here;
         let waits = self.here > 0;
         if waits == self.count_at.is_some() {
@@ -163,11 +172,14 @@ pub(super) fn waiting(
     has_journal.then(|| Waiting::read(db, stored)).transpose()
 }
 
-fn unreadable(seq: i64, why: &str) -> rusqlite::Error {
-    let message = format!(
-        "the row {seq} of activity_journal, which holds messages that are not counted yet, cannot be read: {why}"
-    );
-    rusqlite::Error::FromSqlConversionFailure(2, Type::Blob, message.into())
+/// Counts all that a file holds, for whoever opens it; what was kept aside before too, where it can be read now. Returns what
+/// is kept aside. Costs next to nothing in a file that has no journal yet.
+pub(super) fn count_all(tx: &Connection) -> rusqlite::Result<Vec<KeptAside>> {
+    if !tx.table_exists(None, "activity_journal")? {
+        return Ok(Vec::new());
+    }
+    unreadable::put_back(tx)?;
+    waiting::count(tx)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 pub(crate) use backup::back_up;
-pub(crate) use maintain::maintain;
+pub(crate) use maintain::{drop_unreadable, maintain};
 pub(crate) use restore::restore;
 pub(crate) use review::{known_guilds, review};
 pub(crate) use schema::{migrate, version};

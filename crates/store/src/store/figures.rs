@@ -37,6 +37,14 @@ impl Store {
         }
     }
 
+    /// How many rows of stored messages cannot be read, and are kept aside without being counted. A server has none.
+    pub async fn unreadable_activity(&self) -> Result<u64, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.unreadable_activity().await,
+            Backend::Postgres(_) => Ok(0),
+        }
+    }
+
     /// How much room the database takes.
     pub async fn size(&self) -> Result<DatabaseSize, StoreError> {
         match &self.backend {

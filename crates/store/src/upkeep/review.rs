@@ -26,6 +26,8 @@ pub struct Review {
     pub size_bytes: u64,
     /// What is wrong with a file's structure, up to a few lines. A server looks after its own.
     pub damage: Vec<String>,
+    /// How many rows of stored messages cannot be read, and are kept aside without being counted.
+    pub unreadable_activity: u64,
     /// What keeps us from using a server's database, as a sentence that goes on behind its name.
     pub hindrance: Option<String>,
 }

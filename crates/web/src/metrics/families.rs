@@ -191,14 +191,14 @@ fn welcomes(status: &Status) -> Vec<Family> {
         given_up,
         gauges(
             "welcomes",
-            "Welcomes in the database, by where they stand; of more than 10,000, those that were sent are counted every few \
-             minutes",
+            "Welcomes in the database, by where they stand; of more than 10,000, those that were sent are counted now and \
+             then",
             states,
         ),
         gauges(
             "welcomes_not_posted",
-            "Welcomes in the database that were not posted, by the reason; of more than 10,000 they are counted every few \
-             minutes",
+            "Welcomes in the database that were not posted, by the reason; of more than 10,000 they are counted now and \
+             then",
             not_posted,
         ),
         gauge(
@@ -215,6 +215,11 @@ fn welcomes(status: &Status) -> Vec<Family> {
             "welcomes_overdue_seconds",
             "For how long the welcome has been due that is due longest",
             stored.load.overdue.as_secs_f64(),
+        ),
+        gauge(
+            "activity_unreadable",
+            "Rows of stored messages that cannot be read: they are kept aside and are not counted",
+            stored.unreadable_activity as f64,
         ),
     ]
 }

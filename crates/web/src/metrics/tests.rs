@@ -52,6 +52,7 @@ pub(crate) fn status() -> Status {
                 ..Settled::default()
             }),
             parked: Vec::new(),
+            unreadable_activity: 0,
             load: Load {
                 oldest_waiting: Duration::from_secs(90),
                 overdue: Duration::from_millis(1_500),

@@ -240,12 +240,16 @@ fn welcome_that_is_long_overdue_and_backup_that_failed_are_told() {
         stored.load.overdue = Duration::from_secs(130);
     }
     status.backups.error = Some("the folder backups cannot be written".to_owned());
+    if let Ok(stored) = &mut status.stored {
+        stored.unreadable_activity = 2;
+    }
     has(
         &page(Some(&status), Ok(Recent::default())),
         &[
             "Working, but have a look",
             "A welcome has been due for 2 min.",
             "The last backup could not be made.</strong> The folder backups cannot be written.",
+            "Some messages were stored and cannot be counted,",
         ],
     );
     // Where Discord is left alone, that is the reason.

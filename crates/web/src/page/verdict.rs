@@ -78,6 +78,7 @@ impl Verdict {
         findings.extend(parked(status));
         findings.extend(failures(view));
         findings.extend(backups(status));
+        findings.extend(unreadable(status));
         let level = if findings.is_empty() {
             level
         } else {
@@ -236,6 +237,15 @@ fn backups(status: &Status) -> Option<Finding> {
     Some(Finding {
         what: "The last backup could not be made.".to_owned(),
         remedy: format!("{}.", said::capitalised(error.trim_end_matches('.'))),
+    })
+}
+
+fn unreadable(status: &Status) -> Option<Finding> {
+    let rows = status.stored.as_ref().ok()?.unreadable_activity;
+    (rows > 0).then(|| Finding {
+        what: "Some messages were stored and cannot be counted, because the database's file was damaged.".to_owned(),
+        remedy: "Have the file looked over with droas check. All other messages are counted; droas db drop-unreadable forgets these."
+            .to_owned(),
     })
 }
 

@@ -70,6 +70,7 @@ async fn look_over(db: &Session) -> Result<(Found, Review), Failure> {
         in_use: InUse::Connections(others.unwrap_or(0).cast_unsigned()),
         size_bytes: size.unwrap_or(0).cast_unsigned(),
         damage: Vec::new(),
+        unreadable_activity: 0,
         hindrance: hindrance(db).await?,
     };
     Ok((found, review))

@@ -33,6 +33,12 @@ impl Noted {
         })
     }
 
+    /// Forgets the messages, and no rules.
+    pub(super) fn forget(&mut self) {
+        self.runs.clear();
+        self.days.clear();
+    }
+
     /// What a number of rules stands for, also after other messages were read.
     pub(super) fn rules(&self, number: u32) -> &ScoreRules {
         &self.rules[number as usize]

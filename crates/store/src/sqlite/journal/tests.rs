@@ -196,7 +196,7 @@ fn what_was_counted_is_not_counted_again() {
         true,
     );
     for _ in 0..2 {
-        count(&db).expect("counted");
+        waiting::count(&db).expect("counted");
         assert_eq!(tables(&db), at_once(&batches[..1]));
     }
 }
@@ -296,10 +296,10 @@ fn journal_holds_no_more_than_it_may() {
     assert!(was_many);
 }
 
-/// One row that holds two members, written by the journal itself.
-fn noted_row(db: &Connection) -> Vec<u8> {
+/// One row that holds two members, written by the journal itself, and the members.
+fn noted_row(db: &Connection) -> (Vec<u8>, Vec<MemberActivity>) {
     let (mut rng, mut clock) = (StdRng::seed_from_u64(5), BEGIN_MS);
-    let members = [member(&mut rng, &mut clock), member(&mut rng, &mut clock)];
+    let members = vec![member(&mut rng, &mut clock), member(&mut rng, &mut clock)];
     let mut journal = Journal::empty(Waits::default());
     transact(
         db,
@@ -307,42 +307,106 @@ fn noted_row(db: &Connection) -> Vec<u8> {
         |journal| journal.add(db, &members).expect("noted"),
         true,
     );
-    db.query_row("SELECT entries FROM activity_journal", [], |row| row.get(0))
-        .expect("read")
+    let entries = db.query_row("SELECT entries FROM activity_journal", [], |row| row.get(0));
+    (entries.expect("read"), members)
+}
+
+/// All that can befall a row's bytes: cut off anywhere, and any of them changed.
+fn damaged(sound: &[u8]) -> Vec<Vec<u8>> {
+    let cut_off = (0..sound.len()).map(|len| sound[..len].to_vec());
+    let changed = (0..sound.len()).map(|index| {
+        let mut bytes = sound.to_vec();
+        bytes[index] ^= 0x10;
+        bytes
+    });
+    cut_off.chain(changed).collect()
+}
+
+fn note(db: &Connection, encoding: i64, entries: &[u8]) {
+    db.execute(
+        "INSERT INTO activity_journal (encoding, entries) VALUES (?1, ?2)",
+        (encoding, entries),
+    )
+    .expect("noted");
+}
+
+fn bring_to(db: &mut Connection, version: u32) {
+    migrate::migrate(db, migrate::MIGRATIONS, version).expect("nothing is in the way");
 }
 
 #[test]
-fn row_that_cannot_be_read_is_named_and_stays() {
+fn rows_that_cannot_be_read_are_kept_aside_and_all_others_are_counted_once() {
     let (mut db, _folder) = database();
-    let sound = noted_row(&db);
-    let mut damaged: Vec<Vec<u8>> = (0..sound.len()).map(|len| sound[..len].to_vec()).collect();
-    for index in 0..sound.len() {
-        let mut bytes = sound.clone();
-        bytes[index] ^= 0x10;
-        damaged.push(bytes);
+    let newest = migrate::newest(migrate::MIGRATIONS);
+    let (sound, members) = noted_row(&db);
+    let damaged = damaged(&sound);
+    for bytes in &damaged {
+        note(&db, ENCODING, bytes);
     }
-    for bytes in damaged {
-        db.execute("UPDATE activity_journal SET entries = ?1, seq = 12", [&bytes])
-            .expect("damaged");
-        let error = count(&db).expect_err("it cannot be read").to_string();
-        assert!(error.contains("the row 12 of activity_journal"), "{error}");
-        let newest = migrate::newest(migrate::MIGRATIONS);
-        for target in [newest, newest - 1] {
-            migrate::migrate(&mut db, migrate::MIGRATIONS, target).expect_err("it would be lost");
-        }
-        assert_eq!((rows(&db), tables(&db).len()), (1, 0));
+    note(&db, ENCODING + 8, &sound);
+    note(&db, ENCODING, &sound);
+    let twice = at_once(&[members.clone(), members.clone()]);
+
+    let kept_aside = waiting::count(&db).expect("counted");
+    let count = damaged.len() as u64 + 1;
+    assert_eq!(kept_aside.len() as u64, count);
+    assert_eq!((rows(&db), tables(&db)), (0, twice.clone()));
+    let told = kept_aside.last().expect("one of them").to_string();
+    for part in [
+        "their encoding is 9, and this droas knows 1",
+        &format!("the row {count} of activity_unreadable"),
+        "`droas db drop-unreadable`",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
     }
-    db.execute("UPDATE activity_journal SET entries = ?1, encoding = 9", [&sound])
-        .expect("of another droas");
-    let error = count(&db).expect_err("an unknown encoding").to_string();
-    assert!(
-        error.contains("its encoding is 9, and this droas knows 1"),
-        "{error}"
-    );
-    db.execute("UPDATE activity_journal SET encoding = 1", [])
-        .expect("mended");
-    count(&db).expect("counted");
-    assert!(!tables(&db).is_empty());
+
+    // Every start tries them again, in whatever version it finds the file, and counts nothing again.
+    for version in [newest, newest, newest - 1, 11, newest, 10, newest] {
+        bring_to(&mut db, version);
+        assert_eq!(unreadable(&db).expect("read"), count);
+        assert_eq!(tables(&db), twice);
+    }
+    let stored: Vec<Vec<u8>> = db
+        .prepare("SELECT entries FROM activity_unreadable WHERE encoding = 1 ORDER BY id")
+        .expect("prepared")
+        .query_map([], |row| row.get(0))
+        .expect("asked")
+        .collect::<Result<_, _>>()
+        .expect("read");
+    assert_eq!(stored, damaged, "as they were");
+
+    // What a later droas can read is counted by it.
+    db.execute(
+        "UPDATE activity_unreadable SET encoding = 1 WHERE encoding = 9",
+        [],
+    )
+    .expect("mended");
+    bring_to(&mut db, newest);
+    assert_eq!(unreadable(&db).expect("read"), count - 1);
+    assert_eq!(tables(&db), at_once(&[members.clone(), members.clone(), members]));
+    assert_eq!(drop_unreadable(&db).expect("written"), count - 1);
+    assert_eq!(unreadable(&db).expect("read"), 0);
+}
+
+#[test]
+fn what_is_kept_aside_is_kept_when_its_transaction_is_committed() {
+    let (db, _folder) = database();
+    let (sound, members) = noted_row(&db);
+    let mut journal = Journal::empty(Waits::default());
+    // As if it had been written by this journal.
+    let add = |journal: &mut Journal| journal.add(&db, &members).expect("noted");
+    transact(&db, &mut journal, add, true);
+    note(&db, ENCODING, &sound[1..]);
+    for commit in [false, true] {
+        transact(
+            &db,
+            &mut journal,
+            |journal| journal.count(&db).expect("counted"),
+            commit,
+        );
+        assert_eq!(unreadable(&db).expect("read"), u64::from(commit));
+    }
+    assert_eq!(tables(&db), at_once(&[members.clone(), members]));
 }
 
 /// Behind a checksum that fits, as nothing but a mistake of ours would write them.

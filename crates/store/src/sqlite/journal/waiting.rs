@@ -11,7 +11,8 @@ use domain::id::{GuildId, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::noted::{Noted, NotedRun};
-use super::{ENCODING, encoding, unreadable};
+use super::unreadable::{self, KeptAside, Unreadable};
+use super::{ENCODING, encoding};
 use crate::activity::MessagesRow;
 use crate::sqlite::activity;
 use crate::sqlite::row::{id, time, to_db};
@@ -24,6 +25,8 @@ pub(in crate::sqlite) struct Waiting {
     /// By guild, day and user.
     days: HashMap<(i64, i32, i64), i64>,
     rules: Noted,
+    /// Rows whose messages are not in it.
+    unreadable: Vec<Unreadable>,
 }
 
 struct Summed {
@@ -42,21 +45,29 @@ impl Waiting {
             members: HashMap::new(),
             days: HashMap::new(),
             rules: Noted::default(),
+            unreadable: Vec::new(),
         };
         let mut select =
             db.prepare_cached("SELECT seq, encoding, entries FROM activity_journal ORDER BY seq")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let (seq, written): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if written != ENCODING {
-                return Err(unreadable(
-                    seq,
-                    &format!("its encoding is {written}, and this droas knows {ENCODING}"),
-                ));
+            let read = if written == ENCODING {
+                let entries = row.get_ref(2)?.as_blob()?;
+                encoding::read(entries, &mut waiting.rules).map_err(str::to_owned)
+            } else {
+                Err(format!(
+                    "their encoding is {written}, and this droas knows {ENCODING}"
+                ))
+            };
+            match read {
+                Ok(()) => waiting.add(&mut stored)?,
+                Err(why) => {
+                    // All of a row or nothing.
+                    waiting.rules.forget();
+                    waiting.unreadable.push(Unreadable { seq, why });
+                }
             }
-            let entries = row.get_ref(2)?.as_blob()?;
-            encoding::read(entries, &mut waiting.rules).map_err(|why| unreadable(seq, why))?;
-            waiting.add(&mut stored)?;
         }
         Ok(waiting)
     }
@@ -88,8 +99,7 @@ impl Waiting {
         for (guild, day, user, messages) in &self.rules.days {
             *self.days.entry((*guild, *day, *user)).or_default() += messages;
         }
-        self.rules.runs.clear();
-        self.rules.days.clear();
+        self.rules.forget();
         Ok(())
     }
 
@@ -124,8 +134,8 @@ impl Waiting {
     }
 }
 
-/// Counts what waits in the table, and deletes it there.
-pub(in crate::sqlite) fn count(tx: &Connection) -> rusqlite::Result<()> {
+/// Counts what waits in the table, and deletes it there. Returns the rows that cannot be read and are kept aside.
+pub(super) fn count(tx: &Connection) -> rusqlite::Result<Vec<KeptAside>> {
     let mut select = tx.prepare_cached(
         "SELECT base, base_at, first_at, last_at, gained, recent FROM activity_meter
          WHERE guild_id = ?1 AND user_id = ?2",
@@ -135,9 +145,11 @@ pub(in crate::sqlite) fn count(tx: &Connection) -> rusqlite::Result<()> {
             .query_row((to_db(guild.0), to_db(user.0)), meter)
             .optional()
     };
-    Waiting::read(tx, stored)?.put(tx)?;
+    let mut waiting = Waiting::read(tx, stored)?;
+    let kept_aside = unreadable::keep_aside(tx, std::mem::take(&mut waiting.unreadable))?;
+    waiting.put(tx)?;
     tx.prepare_cached("DELETE FROM activity_journal")?.execute([])?;
-    Ok(())
+    Ok(kept_aside)
 }
 
 impl NotedRun {

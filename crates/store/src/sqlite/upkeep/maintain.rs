@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::super::{connection, file, open};
+use super::super::{connection, file, journal, open};
 use super::status::len;
 use super::{BUSY_TIMEOUT, beside, existing, findings, known_version, open_ours};
 use crate::error::OpenError;
@@ -61,6 +61,17 @@ fn run(db: &Connection, pragma: &str) -> rusqlite::Result<()> {
     let mut rows = statement.query([])?;
     while rows.next()?.is_some() {}
     Ok(())
+}
+
+/// Forgets the stored messages that cannot be read, beside a bot too.
+pub(crate) fn drop_unreadable(asked: &Path) -> Result<u64, UpkeepError> {
+    let path = existing(asked)?;
+    known_version(asked, &open_ours(asked, &path)?)?;
+    let explain = |error| open::explain(asked, error);
+    let db = connection::open_to_write(&path, BUSY_TIMEOUT).map_err(explain)?;
+    let rows = journal::drop_unreadable(&db).map_err(explain)?;
+    db.close().map_err(|(_, error)| explain(error))?;
+    Ok(rows)
 }
 
 fn size(path: &Path) -> u64 {

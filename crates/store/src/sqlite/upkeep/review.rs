@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Row, params};
 
 use super::super::row::{id, id_if_any, to_db};
 use super::super::settings::settings_of;
-use super::super::{file, migrate, open};
+use super::super::{file, journal, migrate, open};
 use super::status::len;
 use super::{BUSY_TIMEOUT, FINDINGS_MAX, beside, existing, open_ours, ours};
 use crate::upkeep::{InUse, KnownGuild, KnownGuilds, Review, SETTINGS_SINCE, UpkeepError};
@@ -79,6 +79,7 @@ fn look_over(db: &Connection) -> rusqlite::Result<Review> {
         in_use: InUse::File(false),
         size_bytes: 0,
         damage: damage.iter().map(|line| line.replace('\n', " ")).collect(),
+        unreadable_activity: journal::unreadable(db)?,
         hindrance: None,
     })
 }

@@ -11,7 +11,8 @@ use domain::effect::Effect;
 use domain::id::{GuildId, UserId};
 use domain::zone::Zone;
 use rusqlite::Connection;
-use store::{Board, Import, ImportSource, ImportedMember, OpenError, Place, Store, StoreError, StoreOptions};
+use store::upkeep;
+use store::{Board, Import, ImportSource, ImportedMember, Place, Store, StoreOptions};
 
 use super::{Fresh, fresh};
 use crate::contract::words::*;
@@ -175,70 +176,63 @@ async fn quiet_store_counts_what_waits_by_itself() {
 }
 
 #[tokio::test]
-async fn file_whose_journal_cannot_be_read_is_refused_and_keeps_it() {
+async fn file_with_damaged_rows_in_its_journal_opens_counts_all_others_and_tells() {
     let fresh = fresh();
     let store = open(fresh.options()).await;
     let (copy, count) = copy_with_waiting_messages(&fresh, &store).await;
     let db = Connection::open(&copy).expect("opens");
-    let entries: Vec<u8> = db
-        .query_row(
-            "SELECT entries FROM activity_journal ORDER BY seq LIMIT 1",
-            [],
-            |row| row.get(0),
-        )
-        .expect("read");
-    let damage = |entries: &[u8]| {
-        db.execute(
-            "UPDATE activity_journal SET entries = ?1 WHERE seq = (SELECT min(seq) FROM activity_journal)",
-            [entries],
-        )
-        .expect("written");
-    };
-    damage(&entries[1..]);
-    let error = Store::open(&StoreOptions::at(&copy))
-        .await
-        .expect_err("it would be lost");
-    assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
-    let message = error.to_string();
-    assert!(
-        message.contains("of activity_journal") && message.contains("restore a backup"),
-        "{message}"
-    );
-    assert!(waiting(&copy) > 0);
-    damage(&entries);
+    // Before and behind the sound ones.
+    db.execute_batch(
+        "INSERT INTO activity_journal (seq, encoding, entries) VALUES (-7, 1, x'00'), (1000000, 7, x'0102030405')",
+    )
+    .expect("damaged");
+    drop(db);
+    let place = Place::File(copy.clone());
+    for _ in 0..3 {
+        let after = open(&StoreOptions::at(&copy)).await;
+        assert_eq!(messages_of(&after, TEA, 1).await, count);
+        assert_eq!(after.unreadable_activity().await.expect("read"), 2);
+        commit(&after, vec![message(TEA, 2, 9)]).await;
+        after.close().await;
+        let review = upkeep::review(&place).await.expect("read").expect("it is there");
+        assert_eq!(review.unreadable_activity, 2);
+    }
+    let after = open(&StoreOptions::at(&copy)).await;
     assert_eq!(
-        messages_of(&open(&StoreOptions::at(&copy)).await, TEA, 1).await,
-        count
+        upkeep::drop_unreadable(&place).await.expect("written"),
+        2,
+        "beside the bot"
     );
+    assert_eq!(upkeep::drop_unreadable(&place).await.expect("written"), 0);
+    assert_eq!(after.unreadable_activity().await.expect("read"), 0);
+    assert_eq!(messages_of(&after, TEA, 2).await, 3);
 }
 
 #[tokio::test]
-async fn journal_that_is_damaged_under_a_store_stops_readings_of_activity_and_nothing_else() {
+async fn journal_that_is_damaged_under_a_store_costs_the_damaged_rows_and_nothing_else() {
     let fresh = fresh();
     let store = open(fresh.options()).await;
     commit(&store, vec![guild(TEA, Some(5))]).await;
     let db = Connection::open(fresh.path()).expect("opens");
-    loop {
-        commit(&store, vec![message(TEA, 1, 0)]).await;
-        if db
+    let (mut written, mut damaged) = (0, 0);
+    while damaged == 0 {
+        commit(&store, vec![message(TEA, 1, written)]).await;
+        written += 1;
+        damaged = db
             .execute("UPDATE activity_journal SET encoding = 7", [])
-            .expect("written")
-            > 0
-        {
-            break;
-        }
+            .expect("written");
     }
-    let refused = store.member_activity(UserId(1)).await;
-    let Err(StoreError::Broken { source }) = refused else {
-        panic!("{refused:?}");
-    };
-    assert!(source.to_string().contains("its encoding is 7"), "{source}");
+    // A row for each message, since each was waited for.
+    let known = written - damaged as u64;
+    assert_eq!(messages_of(&store, TEA, 1).await, known, "and readings go on");
+    assert_eq!(store.unreadable_activity().await.expect("read"), damaged as u64);
     commit(&store, vec![join(TEA, 1, 1), message(TEA, 1, 9)]).await;
     assert_eq!(member_count(&store, TEA).await, Some(6));
-    db.execute("UPDATE activity_journal SET encoding = 1", [])
-        .expect("mended");
-    let known = store.member_activity(UserId(1)).await.expect("readable");
-    assert!(known[0].days[0].1 >= 2);
+    assert_eq!(messages_of(&store, TEA, 1).await, known + 1);
+    store.close().await;
+    let again = open(fresh.options()).await;
+    assert_eq!(messages_of(&again, TEA, 1).await, known + 1);
+    assert_eq!(again.unreadable_activity().await.expect("read"), damaged as u64);
 }
 
 fn import(file: &str, points: i64) -> Import {
