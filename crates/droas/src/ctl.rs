@@ -22,7 +22,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// The longest answer that is read: a hundred times what many shards have to say.
 const ANSWER_LEN_MAX: u64 = 16 << 20;
 
-/// Ask the running bot how it is, or tell it to connect anew
+/// Ask the running bot how it is, or have it connect or read settings anew
 ///
 /// It speaks to the `droas run` of the same configuration, over the socket that run.control_socket names. Call it in the
 /// same folder and as the same user.

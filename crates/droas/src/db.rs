@@ -19,7 +19,7 @@ use crate::moment;
 use crate::opening;
 use crate::printed;
 
-/// Back up, restore, tidy or look at the bot's database
+/// Back up, restore, migrate, tidy or look at the bot's database
 ///
 /// The database is the one that `droas run` uses with the same configuration: call it in the same folder, with the same
 /// environment. The token is not needed. backup, maintain, drop-unreadable and status may be called while the bot runs.

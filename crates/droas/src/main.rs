@@ -28,7 +28,8 @@ use clap::{Parser, Subcommand};
 
 /// A Discord bot that you host yourself: it greets every new member with a message and a personal picture.
 ///
-/// Try it without a token: `droas demo`. Host it: set DISCORD_TOKEN and call `droas run`.
+/// Try it without a token: `droas demo`. Host it: set DISCORD_TOKEN, see by `droas check` that nothing is missing, and call
+/// `droas run`.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]
 struct Cli {

@@ -5,8 +5,12 @@ use comfy_table::{Cell, Color, ContentArrangement, Table};
 
 use super::finding::{Finding, Findings, Verdict};
 
-/// A table with a line below it that counts.
+/// A table with a line below it that counts. It is as wide as the terminal; in a pipe or a file each finding has one line.
 pub(super) fn table(findings: &Findings, colours: bool) -> String {
+    table_of_width(findings, colours, Table::new().width())
+}
+
+fn table_of_width(findings: &Findings, colours: bool, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -14,6 +18,10 @@ pub(super) fn table(findings: &Findings, colours: bool) -> String {
         table.enforce_styling();
     } else {
         table.force_no_tty();
+    }
+    // A terminal without colours is as wide as one with them.
+    if let Some(width) = width {
+        table.set_width(width);
     }
     table.set_header(["what", "verdict", "what was found", "what to do"]);
     for finding in findings.iter() {
@@ -101,6 +109,20 @@ mod tests {
         let shown = table(&findings(), true);
         assert!(shown.contains("evil \u{fffd}[2J\u{fffd}name"), "{shown}");
         assert!(!shown.contains('\u{202e}') && !shown.contains("\u{1b}[2J"));
+    }
+
+    #[test]
+    fn table_is_as_wide_as_its_terminal_with_and_without_colours_and_broken_nowhere_else() {
+        let mut findings = findings();
+        let long = "a sentence that goes on ".repeat(20);
+        findings.add(Finding::fault("database", long.trim().to_owned()));
+        for colours in [true, false] {
+            let table = table_of_width(&findings, colours, Some(100));
+            let border = table.lines().next().expect("a border");
+            assert!(border.chars().count() <= 100, "{table}");
+        }
+        let piped = table_of_width(&findings, false, None);
+        assert!(piped.contains(long.trim()), "{piped}");
     }
 
     #[test]
