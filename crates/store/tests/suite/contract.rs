@@ -54,6 +54,7 @@ macro_rules! contract {
             commits::closed_store_keeps_everything_and_takes_nothing,
             commits::empty_batch_is_committed,
             commits::id_that_another_welcome_has_is_told_and_hurts_nobody,
+            commits::id_that_many_draw_at_once_is_given_to_one,
             episodes::episode_of_a_guild_without_count_has_no_number,
             episodes::episode_that_goes_on_is_greeted_once_and_counted,
             episodes::episode_that_goes_on_keeps_what_became_of_its_welcome,

@@ -158,6 +158,39 @@ pub(crate) async fn id_that_another_welcome_has_is_told_and_hurts_nobody(options
     assert!(store.checkpoint(shard).await.expect("read").is_some());
 }
 
+pub(crate) async fn id_that_many_draw_at_once_is_given_to_one(options: &StoreOptions) {
+    let store = open(options).await;
+    let mut tasks = JoinSet::new();
+    for user in 1..=30 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            let guild_id = GuildId(user << 22);
+            let mut drawn = episode(guild_id, user, user);
+            drawn.id = welcome_id(1, 1);
+            let effects = vec![guild(guild_id, Some(7)), Effect::BeginEpisode(drawn)];
+            (guild_id, try_commit(&store, effects).await)
+        });
+    }
+    let mut given = Vec::new();
+    for (guild_id, committed) in tasks.join_all().await {
+        match committed {
+            Ok(committed) => given.push((guild_id, committed.welcomes_queued)),
+            Err(StoreError::IdTaken { id }) => {
+                assert_eq!(id, welcome_id(1, 1));
+                assert_eq!(
+                    store.guild(guild_id).await.expect("read"),
+                    None,
+                    "nothing of the batch"
+                );
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    let stored = welcome(&store, welcome_id(1, 1)).await;
+    assert_eq!(given, [(stored.guild, 1)]);
+    assert_eq!(member_count(&store, stored.guild).await, Some(8));
+}
+
 pub(crate) async fn empty_batch_is_committed(options: &StoreOptions) {
     let store = open(options).await;
     assert_eq!(commit(&store, Vec::new()).await, Committed::default());
