@@ -66,27 +66,28 @@ fn list(
     parents: Option<&[ChannelId]>,
     threads: &[Thread],
 ) -> rusqlite::Result<()> {
+    let known = of_guild(tx, guild)?;
     let listed: HashMap<ChannelId, ChannelId> =
         threads.iter().map(|thread| (thread.id, thread.parent)).collect();
-    for known in of_guild(tx, guild)? {
-        let is_concerned = parents.is_none_or(|parents| parents.contains(&known.parent));
-        if is_concerned && !listed.contains_key(&known.id) {
-            remove(tx, guild, known.id)?;
+    for (id, parent) in &known {
+        let is_concerned = parents.is_none_or(|parents| parents.contains(parent));
+        if is_concerned && !listed.contains_key(id) {
+            remove(tx, guild, *id)?;
         }
     }
     for (id, parent) in listed {
-        put(tx, guild, Thread { id, parent })?;
+        if known.get(&id) != Some(&parent) {
+            put(tx, guild, Thread { id, parent })?;
+        }
     }
     Ok(())
 }
 
-fn of_guild(tx: &Connection, guild: GuildId) -> rusqlite::Result<Vec<Thread>> {
+/// Each thread with its parent.
+fn of_guild(tx: &Connection, guild: GuildId) -> rusqlite::Result<HashMap<ChannelId, ChannelId>> {
     tx.prepare_cached("SELECT thread_id, parent_id FROM guild_thread WHERE guild_id = ?1")?
         .query_map([to_db(guild.0)], |row| {
-            Ok(Thread {
-                id: ChannelId(id(row, 0)?),
-                parent: ChannelId(id(row, 1)?),
-            })
+            Ok((ChannelId(id(row, 0)?), ChannelId(id(row, 1)?)))
         })?
         .collect()
 }
