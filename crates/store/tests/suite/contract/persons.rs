@@ -45,6 +45,8 @@ const TABLES: &[(&str, &[(&str, Fate)])] = &[
     ("activity_report", &[]),
     ("activity_report_schedule", &[]),
     ("activity_rescore", &[]),
+    // Rows that nobody can read, so neither exported nor erased, as PRIVACY.md says; there is no such table without them.
+    ("activity_unreadable", &[]),
     ("background_asset", &[]),
     ("config_audit", &[("by_user", Stays)]),
     ("droas_schema", &[]),
