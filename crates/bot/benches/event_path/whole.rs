@@ -11,11 +11,14 @@ use bot::settings::{Settings, SettingsOptions};
 use bot::{CardDesign, Parts, Tally, Timing, WelcomePolicy};
 use card::Pool;
 use discord::{Cdn, Rest, RestOptions, Token};
+use domain::day::Day;
+use domain::id::GuildId;
 use domain::join::JoinRules;
 use domain::template::Template;
+use domain::time::UnixMs;
 use fetch::{FetchOptions, Fetcher};
 use sim::config::SimConfig;
-use store::{ShardKey, Store, StoreOptions};
+use store::{Board, ShardKey, Store, StoreOptions};
 use tokio_util::sync::CancellationToken;
 
 use crate::measured::Measured;
@@ -37,6 +40,11 @@ pub(crate) async fn run(task: &Task) {
     committed_up_to(&store, task.opening_sequence).await;
     let measured = Measured::begin();
     committed_up_to(&store, task.last_sequence).await;
+    // What is only noted yet is counted before a leaderboard is read.
+    store
+        .ranked_count(GuildId(1), Board::Day(Day(0)), UnixMs(0))
+        .await
+        .expect("readable");
     measured.end();
     stop.cancel();
     drop(store);

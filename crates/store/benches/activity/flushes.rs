@@ -10,7 +10,7 @@ use domain::effect::Effect;
 use domain::id::{GuildId, UserId};
 use domain::time::UnixMs;
 use rusqlite::{Connection, params_from_iter};
-use store::{Batch, Place, Store, StoreOptions};
+use store::{Batch, Board, Place, Store, StoreOptions};
 
 use crate::boards::connected;
 use crate::measured::{Measured, measure, milliseconds};
@@ -56,7 +56,8 @@ fn batch(members: Vec<MemberActivity>) -> Batch {
 }
 
 pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
-    let (mut raw, mut many, mut new, mut known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut raw, mut many) = (Vec::new(), Vec::new());
+    let (mut noted, mut counted) = ([const { Vec::new() }; 2], [const { Vec::new() }; 2]);
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
         let path = prepared_file(folder.path()).await;
@@ -66,18 +67,24 @@ pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
         std::fs::copy(&path, &copy)?;
         many.push(inserts(&copy, 50).await);
         let store = Store::open(&StoreOptions::at(&path)).await.expect("opens");
-        let flush = batch(members(NOW, MEMBERS_BEFORE));
-        new.push(measure(async || store.commit(flush).await.expect("committed")).await);
-        let flush = batch(members(NOW + Duration::from_secs(90), MEMBERS_BEFORE));
-        known.push(measure(async || store.commit(flush).await.expect("committed")).await);
+        // At first nobody knows these members, then they write again.
+        for (which, later) in [0, 90].into_iter().enumerate() {
+            let flush = batch(members(NOW + Duration::from_secs(later), MEMBERS_BEFORE));
+            let note = measure(async || store.commit(flush).await.expect("committed")).await;
+            // What is only noted yet is counted before a leaderboard is read.
+            let count = measure(async || {
+                let board = Board::Day(TODAY);
+                store.ranked_count(guild(0), board, NOW).await.expect("read")
+            })
+            .await;
+            noted[which].push(note);
+            counted[which].push(note + count);
+        }
         store.close().await;
     }
-    let (raw, many, new, known) = (
-        Measured::median(raw),
-        Measured::median(many),
-        Measured::median(new),
-        Measured::median(known),
-    );
+    let (raw, many) = (Measured::median(raw), Measured::median(many));
+    let [noted_new, noted_known] = noted.map(Measured::median);
+    let [new, known] = counted.map(Measured::median);
     writeln!(
         out,
         "| a file, {MEMBERS} members in one transaction, {MEMBERS_BEFORE} there before | ms | CPU ms | of raw inserts |"
@@ -86,8 +93,10 @@ pub(crate) async fn of_a_file(out: &mut impl Write) -> io::Result<()> {
     for (name, one) in [
         ("raw inserts of the same rows", raw),
         ("the same, 50 rows a statement", many),
-        ("`CountActivity`, members who are new", new),
-        ("`CountActivity`, members who are known", known),
+        ("`CountActivity`, members who are new: stored", noted_new),
+        ("stored and counted", new),
+        ("`CountActivity`, members who are known: stored", noted_known),
+        ("stored and counted", known),
     ] {
         writeln!(
             out,

@@ -1,6 +1,7 @@
 //! Clocks, and what is told beside their numbers.
 
 use std::fs;
+use std::ops::Add;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -24,6 +25,18 @@ impl Measured {
         Self {
             wall: middle(rounds.iter().map(|one| one.wall).collect()),
             cpu: middle(rounds.iter().map(|one| one.cpu).collect()),
+        }
+    }
+}
+
+/// One behind the other.
+impl Add for Measured {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            wall: self.wall + other.wall,
+            cpu: self.cpu + other.cpu,
         }
     }
 }

@@ -1,17 +1,18 @@
 //! The table `activity_journal`: messages that are stored, and counted later.
 //!
 //! To count a message is to change a page in each of three tables and three indexes, and the log takes each of them whole. So
-//! what a group of writes says of few members is noted in one row, behind those that wait, and is stored with that. All that
-//! waits is counted at once, in one transaction with the deletion of its rows: after a while, when it is much, and before
-//! anybody reads or changes activity in another way. It is counted from the table, by the writer that runs as by one that
-//! finds the journal of a killed one, and as if each message had been counted when it came. A row that cannot be read is kept
-//! aside, and is in nobody's way.
+//! what a group of writes says of members is noted in one row, behind those that wait, and is stored with that. Who writes
+//! on is then counted once for many messages. All that waits is counted at once, in one transaction with the deletion of its
+//! rows: after a while, when it is much, and before anybody reads or changes activity in another way. It is counted from the
+//! table, by the writer that runs as by one that finds the journal of a killed one, and as if each message had been counted
+//! when it came. A row that cannot be read is kept aside, and is in nobody's way.
 
 mod encoding;
 mod noted;
 mod unreadable;
 mod waiting;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -25,16 +26,20 @@ use encoding::{ENCODING, Entries};
 pub(super) use unreadable::{KeptAside, count as unreadable, drop_all as drop_unreadable};
 pub(super) use waiting::Waiting;
 
-/// A batch of more members is counted at once: its members share the pages.
-const MEMBERS_MAX: usize = 256;
-/// Days and runs that wait at most; each takes some 50 bytes while they are counted.
-const ENTRIES_MAX: usize = 65_536;
-/// From so many on they are counted after the next commit, rather than in it.
-const ENTRIES_MANY: usize = ENTRIES_MAX / 4 * 3;
+/// Members of whom messages wait at most. By them goes how long it takes to count: half a second, with a slow disk.
+const MEMBERS_MAX: usize = 16_384;
+/// Days and runs that wait at most, which are read when they are counted.
+const ENTRIES_MAX: usize = 262_144;
+/// From such a part of either on they are counted after the next commit, rather than in it.
+const MANY: (usize, usize) = (3, 4);
+/// A batch of more members is counted at once: hardly any other could be counted with it.
+const BATCH_MAX: usize = MEMBERS_MAX / 2;
 /// How long entries wait: long enough that counting them takes a twentieth of the writer's time, within these bounds.
 const REST: u32 = 20;
 const WAIT_MIN: Duration = Duration::from_millis(100);
 const WAIT_MAX: Duration = Duration::from_secs(2);
+/// What counting is taken to last before it was done: 5,000 members, with a fast disk.
+const TOOK_AT_FIRST: Duration = Duration::from_millis(40);
 /// How long they wait when they could not be counted.
 const WAIT_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
@@ -46,6 +51,8 @@ pub(super) struct Journal {
     here: usize,
     /// Entries that wait, as it was committed.
     committed: usize,
+    /// Of whom messages may wait: also those of a transaction that was taken back.
+    members: HashSet<(GuildId, UserId), foldhash::fast::RandomState>,
     /// When what waits is to be counted.
     count_at: Option<Instant>,
     /// How long it took to count the last time.
@@ -74,8 +81,9 @@ impl Journal {
             group: Entries::default(),
             here: 0,
             committed: 0,
+            members: HashSet::default(),
             count_at: None,
-            took: Duration::ZERO,
+            took: TOOK_AT_FIRST,
             failed: false,
             waits,
             kept_aside: Vec::new(),
@@ -91,15 +99,18 @@ impl Journal {
 
     /// Notes what members wrote, or counts it where that is better. Either is stored with the transaction.
     pub(super) fn add(&mut self, tx: &Connection, members: &[MemberActivity]) -> rusqlite::Result<()> {
-        if members.len() > MEMBERS_MAX || !members.iter().all(encoding::fits) {
+        let entries = members.iter().map(|member| member.days.len() + member.runs.len());
+        let entries: usize = entries.sum();
+        if members.len() > BATCH_MAX || entries > ENTRIES_MAX || !members.iter().all(encoding::fits) {
             self.count(tx)?;
             return activity::count(tx, members);
         }
-        let entries = members.iter().map(|member| member.days.len() + member.runs.len());
-        let entries: usize = entries.sum();
-        if self.here + entries > ENTRIES_MAX {
+        let who = || members.iter().map(|member| (member.guild, member.user));
+        let news = who().filter(|member| !self.members.contains(member)).count();
+        if self.here + entries > ENTRIES_MAX || self.members.len() + news > MEMBERS_MAX {
             self.count(tx)?;
         }
+        self.members.extend(who());
         for member in members {
             self.group.push(member);
         }
@@ -110,12 +121,14 @@ impl Journal {
     /// Counts all that waits. Costs nothing when nothing does.
     pub(super) fn count(&mut self, tx: &Connection) -> rusqlite::Result<()> {
         if self.here == 0 {
+            self.members.clear();
             return Ok(());
         }
         let begun = Instant::now();
         self.write(tx)?;
         self.kept_aside.extend(waiting::count(tx)?);
         self.here = 0;
+        self.members.clear();
         self.took = begun.elapsed();
         Ok(())
     }
@@ -148,11 +161,16 @@ impl Journal {
     /// How long what waits may still wait; `None` when nothing does.
     pub(super) fn due_after(&self) -> Option<Duration> {
         let at = self.count_at?;
-        Some(if self.committed >= ENTRIES_MANY && !self.failed {
+        Some(if self.is_much() && !self.failed {
             Duration::ZERO
         } else {
             at.saturating_duration_since(Instant::now())
         })
+    }
+
+    fn is_much(&self) -> bool {
+        let (part, whole) = MANY;
+        self.committed * whole >= ENTRIES_MAX * part || self.members.len() * whole >= MEMBERS_MAX * part
     }
 
     /// It could not be counted, and is to be let alone for a while.

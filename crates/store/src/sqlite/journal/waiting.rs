@@ -8,6 +8,7 @@ use domain::activity::rules::ScoreRules;
 use domain::activity::score::Score;
 use domain::day::Day;
 use domain::id::{GuildId, UserId};
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::noted::{Noted, NotedRun};
@@ -21,9 +22,9 @@ type Member = (GuildId, UserId);
 
 /// What members' rows become. It takes memory for each member, however many messages wait.
 pub(in crate::sqlite) struct Waiting {
-    members: HashMap<Member, Summed>,
+    members: HashMap<Member, Summed, RandomState>,
     /// By guild, day and user.
-    days: HashMap<(i64, i32, i64), i64>,
+    days: HashMap<(i64, i32, i64), i64, RandomState>,
     rules: Noted,
     /// Rows whose messages are not in it.
     unreadable: Vec<Unreadable>,
@@ -42,8 +43,8 @@ impl Waiting {
         mut stored: impl FnMut(Member) -> rusqlite::Result<Option<Meter>>,
     ) -> rusqlite::Result<Self> {
         let mut waiting = Self {
-            members: HashMap::new(),
-            days: HashMap::new(),
+            members: HashMap::default(),
+            days: HashMap::default(),
             rules: Noted::default(),
             unreadable: Vec::new(),
         };
