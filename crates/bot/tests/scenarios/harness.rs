@@ -262,7 +262,7 @@ impl Scenario {
             clock,
             timing: self.timing,
             // No two processes draw the same: ids differ also where a clock shows the same millisecond twice.
-            seed: 7 + 10_007 * self.starts.fetch_add(1, Ordering::Relaxed),
+            seed: 7 + (10_007 << 32) * self.starts.fetch_add(1, Ordering::Relaxed),
             stop_within: Duration::from_secs(10),
         };
         let (tally, stop) = (Arc::new(Tally::default()), CancellationToken::new());
