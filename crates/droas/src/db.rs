@@ -237,19 +237,9 @@ fn use_pg_restore(url: &PostgresUrl, file: &Path) -> anyhow::Error {
 pub(crate) fn refused(error: UpkeepError) -> anyhow::Error {
     // The sentence holds its causes already.
     let sentence = anyhow!(error.to_string());
-    if may_pass(&error) {
+    if error.may_pass() {
         sentence
     } else {
         NeedsMending(sentence).into()
-    }
-}
-
-/// Whether it may be well in a minute.
-pub(crate) fn may_pass(error: &UpkeepError) -> bool {
-    match error {
-        UpkeepError::Open(error) => error.may_pass(),
-        UpkeepError::NotWritten { .. } | UpkeepError::Belongings { .. } | UpkeepError::Store(_) => true,
-        UpkeepError::NotBackedUp(why) => may_pass(why),
-        _ => false,
     }
 }

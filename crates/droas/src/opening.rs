@@ -123,7 +123,7 @@ fn not_migrated(error: UpkeepError, place: &Place, found: u32, known: u32) -> an
          was left as it is; start again when that is mended, or go on without a backup: droas db migrate --without-backup",
         db::shown(place)
     );
-    if db::may_pass(&why) {
+    if why.may_pass() {
         sentence
     } else {
         NeedsMending(sentence).into()

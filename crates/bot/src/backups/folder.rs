@@ -75,10 +75,8 @@ impl BackupFolder {
         now: UnixMs,
         pictures: Option<AssetStore>,
     ) -> Result<BackupPlan, UpkeepError> {
-        fs::create_dir_all(&self.folder).map_err(|source| UpkeepError::NotWritten {
-            path: self.folder.clone(),
-            source: source.into(),
-        })?;
+        fs::create_dir_all(&self.folder)
+            .map_err(|source| UpkeepError::not_written(self.folder.clone(), source))?;
         let file = self.folder.join(self.file_name(occasion, now));
         let mut plan = BackupPlan::new(file);
         if let Some(pictures) = pictures {

@@ -125,12 +125,11 @@ fn migrations(review: &Review) -> Finding {
 
 fn refused(error: &UpkeepError) -> Finding {
     let finding = Finding::fault(DATABASE, error.to_string());
-    let may_pass = match error {
-        UpkeepError::Open(error) => error.may_pass(),
-        UpkeepError::Store(_) => true,
-        _ => false,
-    };
-    if may_pass { finding.passing() } else { finding }
+    if error.may_pass() {
+        finding.passing()
+    } else {
+        finding
+    }
 }
 
 /// What is in the way of writing a file, its folder being where SQLite puts its log.

@@ -115,7 +115,7 @@ fn not_done(error: UpkeepError, command: &str) -> anyhow::Error {
         "nothing was changed, because the backup that is made before failed: {why}. Mend that, or go on without a backup: droas db \
          {command} --without-backup"
     );
-    if super::may_pass(why) {
+    if why.may_pass() {
         sentence
     } else {
         NeedsMending(sentence).into()

@@ -100,7 +100,7 @@ async fn backup_takes_no_name_that_is_taken_and_leaves_nothing_half_done() {
     }
     let told = sentence(&scene.droas(&["db", "backup", "no/such/a"]), 1);
     assert!(
-        told.contains("could not be written") && told.contains("folder"),
+        told.contains("could not be written") && told.contains("make its folder"),
         "{told}"
     );
 

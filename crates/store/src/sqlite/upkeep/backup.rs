@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::super::open;
+use super::super::{file, open};
 use super::status::len;
 use super::{
     BUSY_TIMEOUT, Unfinished, beside, existing, findings, known_version, open_ours, sync_file, sync_folder,
@@ -69,10 +69,10 @@ pub(super) fn copy(
     let unreadable = |error| UpkeepError::from(open::explain(asked, error));
     source.execute_batch("BEGIN").map_err(unreadable)?;
     let tables = table_rows(source).map_err(unreadable)?;
-    let mut copy = open_new(at).map_err(|error| not_written(to, error))?;
+    let mut copy = open_new(at).map_err(|error| not_copied(to, error))?;
     copy_pages(source, &mut copy).map_err(|error| match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => unreadable(error),
-        _ => not_written(to, error),
+        _ => not_copied(to, error),
     })?;
     source.execute_batch("COMMIT").map_err(unreadable)?;
     let mut found = findings(&copy).map_err(unreadable)?;
@@ -86,7 +86,7 @@ pub(super) fn copy(
             advice: "restore an earlier backup",
         });
     }
-    copy.close().map_err(|(_, error)| not_written(to, error))?;
+    copy.close().map_err(|(_, error)| not_copied(to, error))?;
     Ok(tables)
 }
 
@@ -148,8 +148,14 @@ pub(super) fn not_written(
     path: &Path,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> UpkeepError {
-    UpkeepError::NotWritten {
-        path: path.to_owned(),
-        source: source.into(),
+    UpkeepError::not_written(path.to_owned(), source)
+}
+
+/// A copy that SQLite could not write: it says the same of a folder that is missing, one that may not be written and a disk
+/// that fails, and the operating system says which.
+fn not_copied(to: &Path, error: rusqlite::Error) -> UpkeepError {
+    match file::try_writing(to) {
+        Err(cause) => not_written(to, cause),
+        Ok(()) => not_written(to, error),
     }
 }
