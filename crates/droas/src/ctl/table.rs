@@ -144,7 +144,7 @@ fn welcomes(outbox: &OutboxReport) -> String {
     let mut text = numbers("welcomes in the database", rows);
     match (outbox.sent, outbox.counted_ago_s) {
         (None, _) => {
-            text.push_str("\nthose that are done are many, and are being counted: ask again in a minute")
+            text.push_str("\nthose that are done are many, and are being counted: ask again in some minutes")
         }
         (_, 0) => {}
         (_, ago_s) => {
@@ -301,7 +301,7 @@ mod tests {
         };
         let text = welcomes(&outbox);
         assert!(
-            text.contains("are being counted: ask again in a minute"),
+            text.contains("are being counted: ask again in some minutes"),
             "{text}"
         );
         assert!(!text.contains("│ posted"), "{text}");
