@@ -15,8 +15,8 @@ use crate::trouble::Obstacle;
 /// Marks a file as a database of droas: "droa" in ASCII.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"droa");
 
-const WRITER_CACHE_KIB: i64 = 8 * 1024;
-const READER_CACHE_KIB: i64 = 2 * 1024;
+const WRITER_CACHE_KIB: i64 = 2 * 1024;
+const READER_CACHE_KIB: i64 = 512;
 /// From this length on the log is moved into the file, which waits for the disk; what it is cut back to then. Four times
 /// SQLite's own: many small commits write the same pages again and again, and each is moved once.
 const LOG_LEN_MAX_BYTES: i64 = 16 * 1024 * 1024;
