@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::activity::meter::{MemberActivity, Meter};
+use domain::day::Day;
 use domain::id::{GuildId, UserId};
 use rusqlite::Connection;
 
@@ -26,14 +27,17 @@ use encoding::{ENCODING, Entries};
 pub(super) use unreadable::{KeptAside, count as unreadable, drop_all as drop_unreadable};
 pub(super) use waiting::Waiting;
 
-/// Members of whom messages wait at most. By them goes how long it takes to count: half a second, with a slow disk.
-const MEMBERS_MAX: usize = 16_384;
-/// Days and runs that wait at most, which are read when they are counted.
+/// Days of members of which messages wait at most. By them go the time that it takes to count, in which nobody else can
+/// write, and the memory, some 200 bytes each.
+const DAYS_MAX: usize = 8_192;
+/// Days and runs that wait at most, however many are the same.
 const ENTRIES_MAX: usize = 262_144;
 /// From such a part of either on they are counted after the next commit, rather than in it.
 const MANY: (usize, usize) = (3, 4);
-/// A batch of more members is counted at once: hardly any other could be counted with it.
-const BATCH_MAX: usize = MEMBERS_MAX / 2;
+/// A batch of more days is counted at once: hardly any other could be counted with it.
+const BATCH_MAX: usize = DAYS_MAX / 4 * 3;
+/// A row that has so many entries gets no more. It is read as a whole.
+const ROW_MAX: usize = 4_096;
 /// How long entries wait: long enough that counting them takes a twentieth of the writer's time, within these bounds.
 const REST: u32 = 20;
 const WAIT_MIN: Duration = Duration::from_millis(100);
@@ -47,12 +51,14 @@ const WAIT_AFTER_FAILURE: Duration = Duration::from_secs(5);
 pub(super) struct Journal {
     /// Of the transaction that runs, and not in the table yet.
     group: Entries,
+    /// How many these are.
+    group_len: usize,
     /// Entries that wait, as the transaction that runs has it.
     here: usize,
     /// Entries that wait, as it was committed.
     committed: usize,
-    /// Of whom messages may wait: also those of a transaction that was taken back.
-    members: HashSet<(GuildId, UserId), foldhash::fast::RandomState>,
+    /// Days of which messages may wait: also those of a transaction that was taken back.
+    days: HashSet<(GuildId, UserId, Day), foldhash::fast::RandomState>,
     /// When what waits is to be counted.
     count_at: Option<Instant>,
     /// How long it took to count the last time.
@@ -79,9 +85,10 @@ impl Journal {
     pub(super) fn empty(Waits(waits): Waits) -> Self {
         Self {
             group: Entries::default(),
+            group_len: 0,
             here: 0,
             committed: 0,
-            members: HashSet::default(),
+            days: HashSet::default(),
             count_at: None,
             took: TOOK_AT_FIRST,
             failed: false,
@@ -93,26 +100,35 @@ impl Journal {
     /// A transaction begins; what one before it noted and did not commit is forgotten.
     pub(super) fn begin(&mut self) {
         self.group.clear();
+        self.group_len = 0;
         self.kept_aside.clear();
         self.here = self.committed;
     }
 
     /// Notes what members wrote, or counts it where that is better. Either is stored with the transaction.
     pub(super) fn add(&mut self, tx: &Connection, members: &[MemberActivity]) -> rusqlite::Result<()> {
-        let entries = members.iter().map(|member| member.days.len() + member.runs.len());
-        let entries: usize = entries.sum();
-        if members.len() > BATCH_MAX || entries > ENTRIES_MAX || !members.iter().all(encoding::fits) {
+        let days = members.iter().flat_map(|member| {
+            let of = |(day, _): &(Day, u32)| (member.guild, member.user, *day);
+            member.days.iter().map(of)
+        });
+        let days_len: usize = members.iter().map(|member| member.days.len()).sum();
+        let runs_len: usize = members.iter().map(|member| member.runs.len()).sum();
+        let entries = days_len + runs_len;
+        if days_len > BATCH_MAX || entries > ENTRIES_MAX || !members.iter().all(encoding::fits) {
             self.count(tx)?;
             return activity::count(tx, members);
         }
-        let who = || members.iter().map(|member| (member.guild, member.user));
-        let news = who().filter(|member| !self.members.contains(member)).count();
-        if self.here + entries > ENTRIES_MAX || self.members.len() + news > MEMBERS_MAX {
+        let new = days.clone().filter(|day| !self.days.contains(day)).count();
+        if self.here + entries > ENTRIES_MAX || self.days.len() + new > DAYS_MAX {
             self.count(tx)?;
         }
-        self.members.extend(who());
+        self.days.extend(days);
         for member in members {
             self.group.push(member);
+            self.group_len += member.days.len() + member.runs.len();
+            if self.group_len >= ROW_MAX {
+                self.write(tx)?;
+            }
         }
         self.here += entries;
         Ok(())
@@ -121,14 +137,14 @@ impl Journal {
     /// Counts all that waits. Costs nothing when nothing does.
     pub(super) fn count(&mut self, tx: &Connection) -> rusqlite::Result<()> {
         if self.here == 0 {
-            self.members.clear();
+            self.days.clear();
             return Ok(());
         }
         let begun = Instant::now();
         self.write(tx)?;
         self.kept_aside.extend(waiting::count(tx)?);
         self.here = 0;
-        self.members.clear();
+        self.days.clear();
         self.took = begun.elapsed();
         Ok(())
     }
@@ -139,6 +155,7 @@ impl Journal {
             tx.prepare_cached("INSERT INTO activity_journal (encoding, entries) VALUES (?1, ?2)")?
                 .execute((ENCODING, self.group.finish()))?;
             self.group.clear();
+            self.group_len = 0;
         }
         Ok(())
     }
@@ -170,7 +187,7 @@ impl Journal {
 
     fn is_much(&self) -> bool {
         let (part, whole) = MANY;
-        self.committed * whole >= ENTRIES_MAX * part || self.members.len() * whole >= MEMBERS_MAX * part
+        self.committed * whole >= ENTRIES_MAX * part || self.days.len() * whole >= DAYS_MAX * part
     }
 
     /// It could not be counted, and is to be let alone for a while.

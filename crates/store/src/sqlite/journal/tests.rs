@@ -269,7 +269,7 @@ fn journal_holds_no_more_messages_than_it_may() {
 }
 
 #[test]
-fn journal_holds_messages_of_no_more_members_than_it_may() {
+fn journal_holds_messages_of_no_more_days_than_it_may() {
     fill_up(|rng, member| MemberActivity {
         user: UserId(rng.random()),
         ..member
@@ -295,7 +295,7 @@ fn fill_up(of: impl Fn(&mut StdRng, MemberActivity) -> MemberActivity) {
             |journal| journal.add(&db, &members).expect("noted"),
             true,
         );
-        assert!(journal.committed <= ENTRIES_MAX && journal.members.len() <= MEMBERS_MAX);
+        assert!(journal.committed <= ENTRIES_MAX && journal.days.len() <= DAYS_MAX);
         if !was_much && journal.is_much() {
             was_much = true;
             assert_eq!(
