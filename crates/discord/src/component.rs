@@ -201,22 +201,51 @@ pub enum ChannelType {
     Voice,
     /// News that other guilds can follow.
     Announcement,
+    /// A thread in a channel of news.
+    AnnouncementThread,
+    /// A thread that everybody sees, or a forum's post.
+    PublicThread,
+    /// A thread for those who were added to it.
+    PrivateThread,
+    /// A stage, which has text too.
+    Stage,
+    /// Has posts, which are threads.
+    Forum,
+    /// A forum of pictures and films.
+    Media,
 }
 
 impl ChannelType {
+    /// All in which members write, or which have threads in which they do.
+    pub const WRITTEN_IN: [Self; 9] = [
+        Self::Text,
+        Self::Voice,
+        Self::Announcement,
+        Self::AnnouncementThread,
+        Self::PublicThread,
+        Self::PrivateThread,
+        Self::Stage,
+        Self::Forum,
+        Self::Media,
+    ];
+
     /// Discord's number.
     pub const fn number(self) -> u8 {
         match self {
             Self::Text => 0,
             Self::Voice => 2,
             Self::Announcement => 5,
+            Self::AnnouncementThread => 10,
+            Self::PublicThread => 11,
+            Self::PrivateThread => 12,
+            Self::Stage => 13,
+            Self::Forum => 15,
+            Self::Media => 16,
         }
     }
 
     /// The type of Discord's number; `None` for those that nobody here asks for.
     pub fn from_number(number: u8) -> Option<Self> {
-        [Self::Text, Self::Voice, Self::Announcement]
-            .into_iter()
-            .find(|kind| kind.number() == number)
+        Self::WRITTEN_IN.into_iter().find(|kind| kind.number() == number)
     }
 }

@@ -1,6 +1,6 @@
 //! `/activity settings`: what a message is worth, and where.
 
-use discord::{Answer, CommandOption, OptionKind, Options, Reply};
+use discord::{Answer, ChannelType, CommandOption, OptionKind, Options, Reply};
 use domain::id::{ChannelId, RoleId};
 use domain::settings::{Field, Form, GuildSettings, Patch};
 
@@ -125,7 +125,8 @@ pub(super) fn definition() -> CommandOption {
                 ],
                 OptionKind::Channel {
                     required: false,
-                    types: Vec::new(),
+                    // No categories: a channel's place among the others says nothing about its messages.
+                    types: ChannelType::WRITTEN_IN.to_vec(),
                 },
             ),
             option(
@@ -296,6 +297,23 @@ mod tests {
     fn after(settings: &GuildSettings, options: &Options) -> GuildSettings {
         let patch = patch(options, settings).unwrap_or_else(|_| panic!("{options:?}"));
         settings.patched(&patch).expect("sound").0
+    }
+
+    #[test]
+    fn whatever_is_written_in_can_be_chosen_and_no_category() {
+        let OptionKind::SubCommand(options) = definition().kind else {
+            panic!("settings is a sub-command");
+        };
+        let types = options.into_iter().find_map(|option| match option.kind {
+            OptionKind::Channel { types, .. } => Some(types),
+            _ => None,
+        });
+        let numbers: Vec<u8> = types
+            .expect("an option")
+            .into_iter()
+            .map(ChannelType::number)
+            .collect();
+        assert_eq!(numbers, [0, 2, 5, 10, 11, 12, 13, 15, 16]);
     }
 
     #[test]
