@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use domain::activity::meter::{MemberActivity, Meter};
 use domain::day::Day;
 use domain::id::{GuildId, UserId};
+use foldhash::fast::RandomState;
 use rusqlite::Connection;
 
 use super::activity;
@@ -58,7 +59,7 @@ pub(super) struct Journal {
     /// Entries that wait, as it was committed.
     committed: usize,
     /// Days of which messages may wait: also those of a transaction that was taken back.
-    days: HashSet<(GuildId, UserId, Day), foldhash::fast::RandomState>,
+    days: HashSet<(GuildId, UserId, Day), RandomState>,
     /// When what waits is to be counted.
     count_at: Option<Instant>,
     /// How long it took to count the last time.
@@ -88,7 +89,8 @@ impl Journal {
             group_len: 0,
             here: 0,
             committed: 0,
-            days: HashSet::default(),
+            // Once and for all: a busy minute is not to be seen in the memory ever after.
+            days: HashSet::with_capacity_and_hasher(DAYS_MAX, RandomState::default()),
             count_at: None,
             took: TOOK_AT_FIRST,
             failed: false,
