@@ -285,7 +285,10 @@ fn change_settings(
             SettingsOutcome::Changed(after, _) => changed.push((after.guild, after.version)),
             _ => {
                 // Checked before, and nobody else writes: a fault of ours, and nothing of the import is done.
-                let what = format!("settings of an import were not taken for the server {}", asked.guild);
+                let what = format!(
+                    "settings of an import were not taken for the server {}",
+                    asked.guild
+                );
                 return Err(rusqlite::Error::ToSqlConversionFailure(what.into()));
             }
         }

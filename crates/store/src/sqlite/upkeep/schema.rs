@@ -42,8 +42,7 @@ pub(crate) fn migrate(
     let explain = |error| open::explain(asked, error);
     let mut db = connection::open_to_write(&claimed.path, BUSY_TIMEOUT).map_err(explain)?;
     connection::make_writer(&db).map_err(explain)?;
-    migrate::migrate(&mut db, MIGRATIONS, to)
-        .map_err(|error| open::not_migrated(asked, from, to, error))?;
+    migrate::migrate(&mut db, MIGRATIONS, to).map_err(|error| open::not_migrated(asked, from, to, error))?;
     db.close().map_err(|(_, error)| explain(error))?;
     Ok(backed_up)
 }
