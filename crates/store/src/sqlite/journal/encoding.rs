@@ -245,3 +245,6 @@ fn checksum(bytes: &[u8]) -> u32 {
         (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use domain::activity::meter::{Run, Slots};
-use domain::activity::rules::{ScoreRules, Weight};
+use domain::activity::rules::ScoreRules;
 use domain::activity::score::Score;
 use domain::day::Day;
 use domain::id::{GuildId, UserId};
@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::sqlite::{connection, migrate};
 
-const SEEDS: Range<u64> = 0..15;
-const BEGIN_MS: i64 = 1_790_000_000_000;
+pub(super) const SEEDS: Range<u64> = 0..15;
+pub(super) const BEGIN_MS: i64 = 1_790_000_000_000;
 
 fn open(path: &Path) -> Connection {
     let mut db = connection::open_to_write(path, Duration::from_secs(5)).expect("opens");
@@ -33,7 +33,7 @@ fn database() -> (Connection, TempDir) {
 }
 
 /// One of a few members, with a few messages: some late, some by other rules than those before.
-fn member(rng: &mut StdRng, clock: &mut i64) -> MemberActivity {
+pub(super) fn member(rng: &mut StdRng, clock: &mut i64) -> MemberActivity {
     let rules = ScoreRules {
         gain: Score(2 * rng.random_range(1..10_000_000)),
         cooldown: Duration::from_secs(rng.random_range(1..4) * 20),
@@ -65,7 +65,7 @@ fn member(rng: &mut StdRng, clock: &mut i64) -> MemberActivity {
     }
 }
 
-fn batches(seed: u64) -> Vec<Vec<MemberActivity>> {
+pub(super) fn batches(seed: u64) -> Vec<Vec<MemberActivity>> {
     let (mut rng, mut clock) = (StdRng::seed_from_u64(seed), BEGIN_MS);
     (0..rng.random_range(1..30))
         .map(|_| {
@@ -264,6 +264,30 @@ fn large_batch_is_counted_at_once_behind_those_that_wait() {
 }
 
 #[test]
+fn many_messages_become_several_rows() {
+    let (mut rng, mut clock) = (StdRng::seed_from_u64(8), BEGIN_MS);
+    let members: Vec<_> = (0..ROW_MAX).map(|_| member(&mut rng, &mut clock)).collect();
+    let (db, _folder) = database();
+    let mut journal = Journal::empty(Waits::default());
+    for some in members.chunks(ROW_MAX / 3) {
+        transact(
+            &db,
+            &mut journal,
+            |journal| journal.add(&db, some).expect("noted"),
+            true,
+        );
+    }
+    assert!(rows(&db) > 3, "more than there were transactions");
+    transact(
+        &db,
+        &mut journal,
+        |journal| journal.count(&db).expect("counted"),
+        true,
+    );
+    assert_eq!(tables(&db), at_once(&[members]));
+}
+
+#[test]
 fn journal_holds_no_more_messages_than_it_may() {
     fill_up(|_, member| member);
 }
@@ -424,85 +448,4 @@ fn what_is_kept_aside_is_kept_when_its_transaction_is_committed() {
         assert_eq!(unreadable(&db).expect("read"), u64::from(commit));
     }
     assert_eq!(tables(&db), at_once(&[members.clone(), members]));
-}
-
-/// Behind a checksum that fits, as nothing but a mistake of ours would write them.
-#[test]
-fn numbers_that_are_none_are_refused() {
-    let (mut rng, mut clock) = (StdRng::seed_from_u64(6), BEGIN_MS);
-    let usual = member(&mut rng, &mut clock);
-    let with = |change: &dyn Fn(&mut MemberActivity)| {
-        let mut member = usual.clone();
-        change(&mut member);
-        member
-    };
-    let run = |first: i64, last: i64, slots: u64| Run {
-        first: UnixMs(first),
-        last: UnixMs(last),
-        slots: Slots(slots),
-    };
-    for member in [
-        with(&|member| member.rules.cooldown = Duration::ZERO),
-        with(&|member| member.rules.fade = 0),
-        with(&|member| member.rules.gain = Score(-2)),
-        with(&|member| member.runs = vec![run(-1, 5, 1)]),
-        with(&|member| member.runs = vec![run(5, i64::MAX, 1)]),
-        with(&|member| member.runs = vec![run(6, 5, 1)]),
-        with(&|member| member.runs = vec![run(5, 5, 1 << 63)]),
-    ] {
-        assert!(!encoding::fits(&member), "{member:?}");
-        let mut entries = Entries::default();
-        entries.push(&usual);
-        entries.push(&member);
-        encoding::read(entries.finish(), &mut noted::Noted::default()).expect_err("a number is none");
-    }
-}
-
-#[test]
-fn entries_come_out_as_they_went_in() {
-    for seed in SEEDS {
-        let batches = batches(seed);
-        let mut entries = Entries::default();
-        let members: Vec<_> = batches.iter().flatten().collect();
-        for member in &members {
-            assert!(encoding::fits(member));
-            entries.push(member);
-        }
-        let mut noted = noted::Noted::default();
-        encoding::read(entries.finish(), &mut noted).expect("sound");
-        let key = |member: &MemberActivity| (member.guild.0.cast_signed(), member.user.0.cast_signed());
-        let runs = members.iter().flat_map(|member| {
-            let (guild, user) = key(member);
-            member
-                .runs
-                .iter()
-                .map(move |run| (guild, user, member.rules, *run))
-        });
-        let read = noted.runs.iter();
-        let read = read.map(|of| (of.guild, of.user, *noted.rules(of.rules), of.run));
-        assert_eq!(read.collect::<Vec<_>>(), runs.collect::<Vec<_>>(), "seed {seed}");
-        let days = members.iter().flat_map(|member| {
-            let (guild, user) = key(member);
-            let row = move |(day, count): &(Day, u32)| (guild, day.0, user, i64::from(*count));
-            member.days.iter().map(row)
-        });
-        assert_eq!(noted.days, days.collect::<Vec<_>>(), "seed {seed}");
-    }
-}
-
-#[test]
-fn message_takes_few_bytes() {
-    const MESSAGES: u64 = 1_000;
-    let (mut rng, mut entries) = (StdRng::seed_from_u64(7), Entries::default());
-    for number in 0..MESSAGES {
-        entries.push(&MemberActivity {
-            guild: GuildId(rng.random_range(1_u64..6) << 58),
-            user: UserId(rng.random_range(1 << 59..1 << 60)),
-            days: vec![(Day(20_717), 1)],
-            runs: vec![Run::one(UnixMs(BEGIN_MS + 20 * number as i64), Weight::Normal)],
-            rules: ScoreRules::default(),
-        });
-    }
-    let len = entries.finish().len() as u64;
-    assert!(len < 18 * MESSAGES, "{len} bytes");
 }
