@@ -211,13 +211,12 @@ pub enum ChannelType {
     Stage,
     /// Has posts, which are threads.
     Forum,
-    /// A forum of pictures and films.
-    Media,
 }
 
 impl ChannelType {
-    /// All in which members write, or which have threads in which they do.
-    pub const WRITTEN_IN: [Self; 9] = [
+    /// All in which members write, or which have threads in which they do. A forum of pictures and films (16) is not among
+    /// them, since Discord's OpenAPI document of August 2026 has no such type for an option; its posts can be chosen.
+    pub const WRITTEN_IN: [Self; 8] = [
         Self::Text,
         Self::Voice,
         Self::Announcement,
@@ -226,7 +225,6 @@ impl ChannelType {
         Self::PrivateThread,
         Self::Stage,
         Self::Forum,
-        Self::Media,
     ];
 
     /// Discord's number.
@@ -240,7 +238,6 @@ impl ChannelType {
             Self::PrivateThread => 12,
             Self::Stage => 13,
             Self::Forum => 15,
-            Self::Media => 16,
         }
     }
 

@@ -313,7 +313,7 @@ mod tests {
             .into_iter()
             .map(ChannelType::number)
             .collect();
-        assert_eq!(numbers, [0, 2, 5, 10, 11, 12, 13, 15, 16]);
+        assert_eq!(numbers, [0, 2, 5, 10, 11, 12, 13, 15]);
     }
 
     #[test]
