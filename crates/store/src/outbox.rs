@@ -57,6 +57,22 @@ pub struct CountedWelcomes {
     pub last: Option<WelcomeId>,
 }
 
+impl CountedWelcomes {
+    /// Of a portion of `len_max` at most, whose last id is stored as `last`.
+    pub(crate) fn of_portion(counts: OutboxCounts, last: Option<i64>, len_max: usize) -> Self {
+        let last = last.filter(|_| counts.total() >= len_max as u64);
+        Self {
+            counts,
+            last: last.map(|id| WelcomeId(id.cast_unsigned())),
+        }
+    }
+}
+
+/// The smallest id, as it is stored, of those behind another.
+pub(crate) fn first_behind(after: Option<WelcomeId>) -> i64 {
+    after.map_or(i64::MIN, |id| id.0.cast_signed().saturating_add(1))
+}
+
 /// How many welcomes are stored, by where they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutboxCounts {

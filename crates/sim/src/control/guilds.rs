@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::Done;
 use super::asked::{Asked, IdText, Wrong};
 use crate::wire;
-use crate::world::Id;
 use crate::world::channel::Overwrite;
 use crate::world::guild::Guild;
+use crate::world::{Id, World};
 
 pub(super) fn no_guild(id: Id) -> Wrong {
     Wrong::missing(format!("there is no guild {id}"))
@@ -16,6 +16,18 @@ pub(super) fn no_guild(id: Id) -> Wrong {
 
 pub(super) fn no_channel(id: Id) -> Wrong {
     Wrong::missing(format!("there is no channel {id}"))
+}
+
+/// Whether somebody may write in a channel or begin a thread there.
+pub(super) fn writes_in(world: &World, channel: Id, user: Id) -> Result<(), Wrong> {
+    let (guild, _) = world.channel(channel).ok_or_else(|| no_channel(channel))?;
+    if guild.members.contains_key(&user) {
+        Ok(())
+    } else {
+        Err(Wrong::conflict(format!(
+            "user {user} is no member of the channel's guild"
+        )))
+    }
 }
 
 fn brief(guild: &Guild) -> Value {

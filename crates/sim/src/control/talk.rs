@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Done;
 use super::asked::{Asked, IdText, Wrong};
-use super::guilds::no_channel;
+use super::guilds::{no_channel, writes_in};
 use crate::driver::shown;
 use crate::world::message::NewMessage;
 
@@ -41,12 +41,7 @@ pub(super) fn post(asked: &Asked<'_>) -> Done {
     let body: Body = asked.body()?;
     let (channel, user) = (asked.ids[0], body.user.0);
     let mut world = asked.state.world();
-    let (guild, _) = world.channel(channel).ok_or_else(|| no_channel(channel))?;
-    if !guild.members.contains_key(&user) {
-        return Err(Wrong::conflict(format!(
-            "user {user} is no member of the channel's guild"
-        )));
-    }
+    writes_in(&world, channel, user)?;
     // Discord's own clients send a nonce, too.
     let nonce = world.ids.now().to_string();
     let message = NewMessage {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Done;
 use super::asked::{Asked, IdText, Wrong};
-use super::guilds::no_channel;
+use super::guilds::{no_channel, writes_in};
 
 pub(super) fn begin(asked: &Asked<'_>) -> Done {
     #[derive(Deserialize)]
@@ -17,12 +17,7 @@ pub(super) fn begin(asked: &Asked<'_>) -> Done {
     let body: Body = asked.body()?;
     let (channel, user) = (asked.ids[0], body.user.0);
     let mut world = asked.state.world();
-    let (guild, _) = world.channel(channel).ok_or_else(|| no_channel(channel))?;
-    if !guild.members.contains_key(&user) {
-        return Err(Wrong::conflict(format!(
-            "user {user} is no member of the channel's guild"
-        )));
-    }
+    writes_in(&world, channel, user)?;
     let thread = world
         .begin_thread(channel, user, &body.name)
         .ok_or_else(|| Wrong::conflict(format!("channel {channel} is a thread itself")))?;

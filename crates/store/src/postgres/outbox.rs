@@ -7,7 +7,7 @@ use domain::welcome::{SkipReason, Welcome};
 use super::failure::Failure;
 use super::row::{self, id, limit, to_db, welcome_columns};
 use super::session::Session;
-use crate::outbox::{CountedWelcomes, OutboxCounts, Outcome};
+use crate::outbox::{CountedWelcomes, OutboxCounts, Outcome, first_behind};
 
 /// How many rows a portion of pruning looks at.
 const PRUNE_PORTION: i64 = 500;
@@ -276,7 +276,7 @@ pub(super) async fn count(
             "SELECT state, skip_reason, count(*) AS rows, max(id) AS last
              FROM (SELECT id, state, skip_reason FROM welcome WHERE id >= $1 ORDER BY id LIMIT $2) AS portion
              GROUP BY state, skip_reason",
-            &[&from(after), &limit(len_max)],
+            &[&first_behind(after), &limit(len_max)],
         )
         .await?;
     for row in &rows {
@@ -292,16 +292,7 @@ pub(super) async fn count(
             state => return Err(row::unknown_word("state", state)),
         }
     }
-    let last = last.filter(|_| counts.total() >= len_max as u64);
-    Ok(CountedWelcomes {
-        counts,
-        last: last.map(|id| WelcomeId(id.cast_unsigned())),
-    })
-}
-
-/// The smallest id, as it is stored, of those behind another.
-fn from(after: Option<WelcomeId>) -> i64 {
-    after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1))
+    Ok(CountedWelcomes::of_portion(counts, last, len_max))
 }
 
 /// What a portion of pruning did.
@@ -318,7 +309,7 @@ pub(super) async fn prune_portion(
     before: UnixMs,
     after: Option<WelcomeId>,
 ) -> Result<Pruned, Failure> {
-    let from = from(after);
+    let from = first_behind(after);
     let end = to_db(WelcomeId::new(before, 0).0);
     let last: Option<i64> = tx
         .row(

@@ -52,8 +52,6 @@ const WAIT_AFTER_FAILURE: Duration = Duration::from_secs(5);
 pub(super) struct Journal {
     /// Of the transaction that runs, and not in the table yet.
     group: Entries,
-    /// How many these are.
-    group_len: usize,
     /// Entries that wait, as the transaction that runs has it.
     here: usize,
     /// Entries that wait, as it was committed.
@@ -86,7 +84,6 @@ impl Journal {
     pub(super) fn empty(Waits(waits): Waits) -> Self {
         Self {
             group: Entries::default(),
-            group_len: 0,
             here: 0,
             committed: 0,
             // Once and for all: a busy minute is not to be seen in the memory ever after.
@@ -102,7 +99,6 @@ impl Journal {
     /// A transaction begins; what one before it noted and did not commit is forgotten.
     pub(super) fn begin(&mut self) {
         self.group.clear();
-        self.group_len = 0;
         self.kept_aside.clear();
         self.here = self.committed;
     }
@@ -127,8 +123,7 @@ impl Journal {
         self.days.extend(days);
         for member in members {
             self.group.push(member);
-            self.group_len += member.days.len() + member.runs.len();
-            if self.group_len >= ROW_MAX {
+            if self.group.len() >= ROW_MAX {
                 self.write(tx)?;
             }
         }
@@ -157,7 +152,6 @@ impl Journal {
             tx.prepare_cached("INSERT INTO activity_journal (encoding, entries) VALUES (?1, ?2)")?
                 .execute((ENCODING, self.group.finish()))?;
             self.group.clear();
-            self.group_len = 0;
         }
         Ok(())
     }

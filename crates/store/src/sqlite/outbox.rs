@@ -6,7 +6,7 @@ use domain::welcome::{SkipReason, Welcome};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::{self, WELCOME, id, to_db};
-use crate::outbox::{CountedWelcomes, OutboxCounts, Outcome};
+use crate::outbox::{CountedWelcomes, OutboxCounts, Outcome, first_behind};
 
 /// How many rows a portion of pruning looks at.
 const PRUNE_PORTION: u32 = 500;
@@ -249,7 +249,7 @@ pub(super) fn count(
     let mut counts = OutboxCounts::default();
     let mut last = None;
     let mut statement = db.prepare_cached(COUNT)?;
-    let mut rows = statement.query([from(after), limit(len_max)])?;
+    let mut rows = statement.query([first_behind(after), limit(len_max)])?;
     while let Some(row) = rows.next()? {
         let state: String = row.get(0)?;
         let count = id(row, 2)?;
@@ -264,16 +264,7 @@ pub(super) fn count(
             _ => return Err(row::unknown_word("state", &state)),
         }
     }
-    let last = last.filter(|_| counts.total() >= len_max as u64);
-    Ok(CountedWelcomes {
-        counts,
-        last: last.map(|id| WelcomeId(id.cast_unsigned())),
-    })
-}
-
-/// The smallest id, as it is stored, of those behind another.
-fn from(after: Option<WelcomeId>) -> i64 {
-    after.map_or(i64::MIN, |id| to_db(id.0).saturating_add(1))
+    Ok(CountedWelcomes::of_portion(counts, last, len_max))
 }
 
 /// What a portion of pruning did.
@@ -289,7 +280,7 @@ pub(super) fn prune_portion(
     before: UnixMs,
     after: Option<WelcomeId>,
 ) -> rusqlite::Result<Pruned> {
-    let from = from(after);
+    let from = first_behind(after);
     let end = to_db(WelcomeId::new(before, 0).0);
     let last: Option<i64> = tx
         .prepare_cached(

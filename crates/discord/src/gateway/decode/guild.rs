@@ -9,8 +9,7 @@ use super::thread::{self, Thread};
 use super::timestamp::Timestamp;
 use super::values::{Id, Text};
 
-/// A guild's own facts. Its channels, roles and members, which make up nearly all of the frame, are
-/// passed over.
+/// A guild's own facts. Its channels, roles and members, which make up nearly all of the frame, are passed over.
 #[derive(Deserialize)]
 pub(super) struct Guild<'a> {
     id: Id,

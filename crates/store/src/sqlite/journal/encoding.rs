@@ -59,6 +59,7 @@ fn run_fits(run: &Run) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     bytes: Vec<u8>,
+    len: usize,
     heads: Vec<(u64, ScoreRules)>,
     before: Before,
 }
@@ -75,14 +76,21 @@ impl Entries {
         self.bytes.is_empty()
     }
 
+    /// Days and runs.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
+        self.len = 0;
         self.heads.clear();
         self.before = Before::default();
     }
 
     /// One that [`fits`].
     pub(super) fn push(&mut self, member: &MemberActivity) {
+        self.len += member.days.len() + member.runs.len();
         self.put_head((member.guild.0, member.rules));
         self.put(member.user.0);
         self.put(member.days.len() as u64);
