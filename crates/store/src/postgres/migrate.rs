@@ -35,19 +35,28 @@ pub(super) fn newest() -> u32 {
     migration::newest(MIGRATIONS)
 }
 
-/// Looks at the schema that tables are made in.
+/// Looks at the schema that tables are made in, with one statement: between two of them another process may have made all
+/// tables, of which the second would see those that the first did not.
 pub(super) async fn find(db: &Session) -> Result<Found, Failure> {
-    if exists(db, "droas_schema").await? {
-        let version = db.run_for_text("SELECT version FROM droas_schema").await?;
-        let version = version.and_then(|version| version.parse().ok());
-        return version.map(Found::Version).ok_or_else(|| {
-            Failure::Row("the table droas_schema must hold one row, with the schema's version".to_owned())
-        });
+    let tables = db
+        .run_for_text(
+            "SELECT CASE WHEN bool_or(relname = 'droas_schema') THEN 'ours' ELSE 'foreign' END
+             FROM pg_catalog.pg_class
+             WHERE relname IN ('droas_schema', 'welcome', 'guild') AND relnamespace = (
+                 SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()
+             )
+             HAVING count(*) > 0",
+        )
+        .await?;
+    match tables.as_deref() {
+        None => return Ok(Found::Version(0)),
+        Some("ours") => {}
+        Some(_) => return Ok(Found::OtherProgram),
     }
-    Ok(if exists(db, "welcome").await? || exists(db, "guild").await? {
-        Found::OtherProgram
-    } else {
-        Found::Version(0)
+    let version = db.run_for_text("SELECT version FROM droas_schema").await?;
+    let version = version.and_then(|version| version.parse().ok());
+    version.map(Found::Version).ok_or_else(|| {
+        Failure::Row("the table droas_schema must hold one row, with the schema's version".to_owned())
     })
 }
 
@@ -59,16 +68,6 @@ pub(super) async fn tidy(db: &Session) -> Result<(), Failure> {
          )",
     )
     .await
-}
-
-async fn exists(db: &Session, table: &'static str) -> Result<bool, Failure> {
-    let ask = format!(
-        "SELECT count(*) FROM pg_catalog.pg_class
-         WHERE relname = '{table}' AND relnamespace = (
-             SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()
-         )"
-    );
-    Ok(db.run_for_text(&ask).await?.as_deref() != Some("0"))
 }
 
 /// Brings the schema to `target`, up or down, in one transaction. Of several processes one does it and the others wait.

@@ -228,3 +228,32 @@ async fn step_that_fails_leaves_the_version_before_it() {
     db.run("DROP VIEW parked").await.expect("dropped");
     to(&db, newest()).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schema_that_is_made_meanwhile_is_not_another_programs() {
+    const ROUNDS: usize = 100;
+    let Some((database, maker)) = empty().await else {
+        return;
+    };
+    let url = database.url().parse().expect("a URL");
+    let looker = Session::connect(&url, Duration::from_secs(10), |_| {})
+        .await
+        .expect("the server answers");
+    for _ in 0..ROUNDS {
+        let looking = async {
+            // Between the looks the tables come to be, all in one moment.
+            while version(&looker).await == 0 {}
+        };
+        let making = async {
+            let all =
+                "BEGIN; CREATE TABLE droas_schema (version BIGINT); INSERT INTO droas_schema VALUES (1);
+                CREATE TABLE guild (); CREATE TABLE welcome (); COMMIT";
+            maker.run(all).await.expect("made");
+        };
+        tokio::join!(looking, making);
+        maker
+            .run("DROP TABLE droas_schema, guild, welcome")
+            .await
+            .expect("dropped");
+    }
+}
