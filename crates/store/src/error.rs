@@ -83,7 +83,9 @@ impl OpenError {
     /// Whether it may pass without anybody doing something about droas or its configuration: starting again later may help.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Server(ServerError::Unreachable { .. } | ServerError::Unable { .. })
+            Self::Server(
+                ServerError::Unreachable { .. } | ServerError::Unable { .. } | ServerError::Led { .. },
+            )
             | Self::Locked { .. }
             | Self::Full { .. } => true,
             Self::NotMigrated { why, .. } => why.may_pass(),

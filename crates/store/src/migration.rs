@@ -44,6 +44,8 @@ macro_rules! migrations {
                 losing "which channels threads belong to; a thread counts as a channel of its own until Discord tells of it again",
             "persons" = "0014_persons"
                 losing "nothing; what names one person is found more slowly",
+            "leadership" = "0015_leadership"
+                losing "nothing; several processes over one database do not know of each other",
         )
     };
     ($folder:literal; $($name:literal = $file:literal losing $lost:literal,)+) => {

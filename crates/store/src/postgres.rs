@@ -10,6 +10,7 @@ mod figures;
 mod groups;
 mod guilds;
 pub(crate) mod imports;
+mod leadership;
 mod level_roles;
 mod listener;
 mod locks;
@@ -50,6 +51,8 @@ use crate::outbox::Outcome;
 use crate::retry::RetryProfile;
 use crate::search::Search;
 use crate::stats::{Counters, StoreStats};
+use crate::trouble::DatabaseLost;
+use leadership::Leadership;
 use listener::Listener;
 use locks::Locks;
 use pool::Pool;
@@ -66,6 +69,7 @@ pub(crate) struct Postgres {
     retry: RetryProfile,
     counters: Arc<Counters>,
     listener: Listener,
+    leadership: Leadership,
 }
 
 impl Postgres {
@@ -76,6 +80,26 @@ impl Postgres {
     pub(crate) async fn close(&self) {
         self.listener.end();
         self.pool.close().await;
+        // Nothing is written any more.
+        self.leadership.end().await;
+    }
+
+    pub(crate) async fn lead(&self) -> Result<bool, StoreError> {
+        // Whoever stands by asks often, and mostly in vain.
+        if self.leadership.term().is_none() && !read!(self, |db| leadership::is_free(db))? {
+            return Ok(false);
+        }
+        Ok(self
+            .leadership
+            .take(self.pool.url(), self.pool.lock_timeout())
+            .await?)
+    }
+
+    pub(crate) async fn lost(&self) -> DatabaseLost {
+        self.leadership.lost().await;
+        DatabaseLost::TakenOver {
+            place: self.pool.url().to_string(),
+        }
     }
 
     pub(crate) async fn commit(&self, batch: Arc<Batch>) -> Result<Committed, StoreError> {

@@ -81,6 +81,19 @@ impl Store {
         }
     }
 
+    /// Makes this process the one that is the bot of the database, unless another is: `false` when another is, whose end is
+    /// waited for by asking again. Always `true` of a file, which belongs to one process.
+    ///
+    /// It stays so until the store is closed, the process ends, or the server does not hear of it for a quarter of a minute and
+    /// another process asks: then every write of this one fails, and [`Store::lost`] tells. What was written before is what
+    /// the other finds.
+    pub async fn lead(&self) -> Result<bool, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(true),
+            Backend::Postgres(postgres) => postgres.lead().await,
+        }
+    }
+
     /// Stores effects and checkpoint: all of them or, with an error, none.
     ///
     /// Whoever may have to try again keeps a clone of the `Arc`. What was stored before changes nothing when it is stored

@@ -18,8 +18,8 @@ pub struct Trouble {
     pub since: Instant,
 }
 
-/// The file of an open database is not what it was: nothing may be written any more. Starting again may help, or will say
-/// what does.
+/// The file of an open database is not what it was, or the database on a server is another process's: nothing may be written
+/// any more. Starting again may help, or will say what does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseLost {
     /// Nothing stands at its path, or another file does; all that it held is in a new one.
@@ -64,6 +64,15 @@ pub enum DatabaseLost {
         /// Whether all that it held is in the database.
         is_whole: bool,
     },
+    /// On a server: this process was out of reach for so long that another one has become the bot.
+    #[error(
+        "another droas has taken over the database {place}, since the server had not heard of this one; it goes on where this \
+         one ended, and nothing is lost: start again to stand by"
+    )]
+    TakenOver {
+        /// The database, without its password.
+        place: String,
+    },
     /// Parts of it cannot be read.
     #[error("the database {path} is damaged ({reason}); restore a backup with `droas db restore`")]
     Damaged {
@@ -77,7 +86,7 @@ pub enum DatabaseLost {
 impl DatabaseLost {
     /// Whether nothing but starting again is needed.
     pub fn may_start_again(&self) -> bool {
-        matches!(self, Self::LogGone { .. })
+        matches!(self, Self::LogGone { .. } | Self::TakenOver { .. })
     }
 }
 

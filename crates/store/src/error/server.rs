@@ -114,6 +114,14 @@ pub enum ServerError {
         /// The version that this program works with.
         known: u32,
     },
+    /// Its schema is not brought to another version, since a droas is at work that knows the one it has.
+    #[error(
+        "another droas is at work over the database {server} and knows its tables as they are; stop that one, and try again"
+    )]
+    Led {
+        /// Where it is.
+        server: PostgresUrl,
+    },
     /// Something else.
     #[error("the database {server} cannot be opened ({source}); see the server's log")]
     Unusable {

@@ -28,6 +28,10 @@ pub(super) enum Failure {
     Row(String),
     /// Another welcome has the id that was drawn for a new one.
     IdTaken(WelcomeId),
+    /// This process led, and another does now.
+    TakenOver,
+    /// A process leads that works with the schema as it is.
+    Led,
 }
 
 impl Failure {
@@ -46,7 +50,12 @@ impl Failure {
     pub(super) fn code(&self) -> Option<&SqlState> {
         match self {
             Self::Postgres(error) => error.code(),
-            Self::Certificates(_) | Self::Silence | Self::Row(_) | Self::IdTaken(_) => None,
+            Self::Certificates(_)
+            | Self::Silence
+            | Self::Row(_)
+            | Self::IdTaken(_)
+            | Self::TakenOver
+            | Self::Led => None,
         }
     }
 
@@ -69,7 +78,7 @@ impl Failure {
                 .as_db_error()
                 .is_some_and(|said| said.parsed_severity() == Some(Severity::Error)),
             Self::Certificates(_) | Self::Silence => false,
-            Self::Row(_) | Self::IdTaken(_) => true,
+            Self::Row(_) | Self::IdTaken(_) | Self::TakenOver | Self::Led => true,
         }
     }
 
@@ -107,7 +116,7 @@ impl Failure {
         match self {
             Self::Postgres(error) => error.as_db_error().is_none() && is_about_tls(error),
             Self::Certificates(_) => true,
-            Self::Silence | Self::Row(_) | Self::IdTaken(_) => false,
+            Self::Silence | Self::Row(_) | Self::IdTaken(_) | Self::TakenOver | Self::Led => false,
         }
     }
 
@@ -115,6 +124,8 @@ impl Failure {
     /// Source: PostgreSQL's documentation, "PostgreSQL Error Codes", read in August 2026.
     pub(super) fn may_pass(&self) -> bool {
         match self {
+            // The program is started again then.
+            Self::TakenOver | Self::Led => true,
             Self::Certificates(_) | Self::Silence => true,
             Self::Row(_) | Self::IdTaken(_) => false,
             Self::Postgres(error) => match error.code() {
@@ -158,6 +169,8 @@ impl fmt::Display for Failure {
         match self {
             Self::Row(what) => f.write_str(what),
             Self::IdTaken(id) => write!(f, "another welcome has the id {id}"),
+            Self::TakenOver => f.write_str("another droas has taken over"),
+            Self::Led => f.write_str("another droas is at work over it"),
             Self::Certificates(error) => error.fmt(f),
             Self::Silence => f.write_str("it took the connection and said nothing"),
             Self::Postgres(error) => {

@@ -19,6 +19,8 @@ use crate::batch::{Batch, CheckpointChange};
 pub(super) const CLASS: i32 = i32::from_be_bytes(*b"droa");
 /// Of all migrations of a database one runs at a time.
 pub(super) const MIGRATION: u32 = 2 * STRIPES;
+/// Shared by the writes of the process that leads, so that none of them runs beside a takeover.
+const LEADERSHIP: u32 = MIGRATION + 1;
 
 const STRIPES: u32 = 1024;
 
@@ -131,6 +133,17 @@ impl Locks {
              FROM (SELECT stripe FROM {from} ORDER BY stripe) AS sorted"
         ))
     }
+}
+
+/// A statement without rows that waits for the writes of the process that leads, and keeps later ones waiting.
+pub(super) fn take_over() -> String {
+    // What the function returns is never NULL.
+    format!("SELECT 1 WHERE pg_advisory_xact_lock({CLASS}, {LEADERSHIP}) IS NULL")
+}
+
+/// A statement without rows that waits for a takeover, and keeps later ones waiting.
+pub(super) fn write_as_leader() -> String {
+    format!("SELECT 1 WHERE pg_advisory_xact_lock_shared({CLASS}, {LEADERSHIP}) IS NULL")
 }
 
 /// Guilds of one shard differ in these bits, the lowest that count milliseconds.

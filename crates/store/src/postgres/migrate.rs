@@ -1,6 +1,7 @@
 //! The schema's versions, and the way from one to another. A version means the same as SQLite's of that number.
 
 use super::failure::Failure;
+use super::leadership;
 use super::locks::{CLASS, MIGRATION};
 use super::session::Session;
 use crate::migration::{self, Migration, migrations};
@@ -18,6 +19,9 @@ const BEGINNING: &str = "
         transactions BIGINT NOT NULL,
         used_at      TIMESTAMPTZ NOT NULL
     ) WITH (fillfactor = 20)";
+
+/// The version from which on it is known whether a process leads.
+const LEADERSHIP_SINCE: u32 = 15;
 
 /// How long a migration that another process runs is waited for.
 const OTHERS_MAX: &str = "10min";
@@ -83,6 +87,10 @@ pub(super) async fn migrate(db: &Session, target: u32) -> Result<Found, Failure>
             && version <= newest()
             && version != target
         {
+            // It would meet tables that are not as it knows them.
+            if version >= LEADERSHIP_SINCE && !leadership::is_free(db).await? {
+                return Err(Failure::Led);
+            }
             walk(db, version, target).await?;
             db.run("COMMIT").await?;
             tracing::info!(from = version, to = target, "the database's schema was migrated");

@@ -6,6 +6,7 @@ use tokio_postgres::error::SqlState;
 
 use super::Postgres;
 use super::failure::Failure;
+use super::leadership::Leadership;
 use super::listener::Listener;
 use super::migrate::{self, Found};
 use super::pool::Pool;
@@ -32,6 +33,7 @@ pub(super) async fn open(url: &PostgresUrl, options: &StoreOptions) -> Result<Po
                     pool,
                     retry: options.retry,
                     counters,
+                    leadership: Leadership::none(),
                 });
             }
             Err(failure) => failure,
@@ -135,6 +137,9 @@ pub(super) fn not_migrated(url: &PostgresUrl, from: u32, to: u32, failure: Failu
 
 pub(super) fn explain(url: &PostgresUrl, failure: Failure) -> ServerError {
     let server = url.clone();
+    if let Failure::Led = failure {
+        return ServerError::Led { server };
+    }
     let code = failure.code().cloned();
     let is_any = |codes: &[SqlState]| code.as_ref().is_some_and(|code| codes.contains(code));
     let no_password = code.is_none() && url.config.get_password().is_none() && !failure.may_pass();

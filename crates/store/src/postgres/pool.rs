@@ -63,6 +63,16 @@ impl Pool {
         })
     }
 
+    /// The database.
+    pub(super) fn url(&self) -> &PostgresUrl {
+        &self.url
+    }
+
+    /// How long a lock is waited for.
+    pub(super) fn lock_timeout(&self) -> Duration {
+        self.lock_timeout
+    }
+
     /// A connection besides those that are counted.
     pub(super) async fn connect(&self) -> Result<Session, Failure> {
         Session::connect(&self.url, self.lock_timeout, |_| {}).await

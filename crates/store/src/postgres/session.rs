@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Notification, Row, SimpleQueryMessage, Statement};
+use tokio_postgres::{
+    AsyncMessage, Client, Notification, Row, SimpleQueryMessage, SimpleQueryRow, Statement,
+};
 
 use super::failure::{Failure, Said};
 use super::tls::Tls;
@@ -105,13 +107,19 @@ impl Session {
         Ok(self.client.batch_execute(sql).await?)
     }
 
-    /// As [`Session::run`]; returns the first value that any of them gives, as text.
-    pub(super) async fn run_for_text(&self, sql: &str) -> Result<Option<String>, Failure> {
+    /// As [`Session::run`]; returns the first row that any of them gives, with its values as text.
+    pub(super) async fn run_for_row(&self, sql: &str) -> Result<Option<SimpleQueryRow>, Failure> {
         let told = self.client.simple_query(sql).await?;
-        Ok(told.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        Ok(told.into_iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
         }))
+    }
+
+    /// As [`Session::run_for_row`]; returns the row's first value.
+    pub(super) async fn run_for_text(&self, sql: &str) -> Result<Option<String>, Failure> {
+        let row = self.run_for_row(sql).await?;
+        Ok(row.and_then(|row| row.get(0).map(str::to_owned)))
     }
 
     pub(super) async fn rows(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, Failure> {

@@ -4,7 +4,7 @@
 
 use super::Postgres;
 use super::failure::Failure;
-use super::locks::Locks;
+use super::locks::{self, Locks};
 use super::pool::Lease;
 use super::session::Session;
 use crate::error::StoreError;
@@ -57,6 +57,8 @@ struct Mark {
 /// A transaction, as often as it has to be run.
 pub(super) struct Run<'a> {
     postgres: &'a Postgres,
+    /// The term in which it is written.
+    term: Option<i64>,
     take_locks: String,
     backoff: Option<Backoff>,
     mark: Mark,
@@ -68,6 +70,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(postgres: &'a Postgres, locks: Locks) -> Self {
         Self {
             postgres,
+            term: postgres.leadership.term(),
             take_locks: locks.take().unwrap_or_default(),
             backoff: None,
             mark: Mark::default(),
@@ -105,7 +108,7 @@ impl<'a> Run<'a> {
     async fn begin_uncounted(&mut self) -> Result<Lease<'a>, StoreError> {
         loop {
             let lease = self.postgres.pool.lease().await?;
-            match begin(lease.session(), &self.take_locks).await {
+            match begin(lease.session(), self.term, &self.take_locks).await {
                 Ok(Some(mark)) => {
                     self.mark = mark;
                     return Ok(lease);
@@ -155,6 +158,9 @@ impl<'a> Run<'a> {
         } else {
             drop(lease);
         }
+        if let Failure::TakenOver = failure {
+            self.postgres.leadership.lose();
+        }
         if !failure.is_contention() {
             return Err(failure.into());
         }
@@ -202,14 +208,28 @@ impl Postgres {
 }
 
 /// All in one message. `None` when the connection's row is not there.
-async fn begin(session: &Session, take_locks: &str) -> Result<Option<Mark>, Failure> {
+async fn begin(session: &Session, term: Option<i64>, take_locks: &str) -> Result<Option<Mark>, Failure> {
     let writer = session.writer().await?;
+    // The term is read by a statement behind the lock, which sees what a takeover stored that was waited for.
+    let (stay_leader, and_term) = match term {
+        Some(_) => (locks::write_as_leader(), ", (SELECT term FROM leadership)"),
+        None => (String::new(), ""),
+    };
     let sql = format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED;
+         {stay_leader};
          UPDATE droas_writer SET transactions = transactions + 1, used_at = now() WHERE id = {writer}
-         RETURNING transactions;
+         RETURNING transactions{and_term};
          {take_locks}"
     );
-    let transactions = session.run_for_text(&sql).await?;
-    Ok(transactions.map(|transactions| Mark { writer, transactions }))
+    let Some(row) = session.run_for_row(&sql).await? else {
+        return Ok(None);
+    };
+    if let Some(term) = term
+        && row.get(1) != Some(term.to_string().as_str())
+    {
+        return Err(Failure::TakenOver);
+    }
+    let transactions = row.get(0).unwrap_or_default().to_owned();
+    Ok(Some(Mark { writer, transactions }))
 }

@@ -14,11 +14,12 @@ impl Store {
     }
 
     /// Waits until the database's file is lost, which is noticed within half a second of a write and within five without
-    /// one. From then on every write fails. What became of a server is told by its errors: this waits for ever.
+    /// one; on a server, until another process leads in place of this one ([`Store::lead`]). From then on every write fails.
+    /// What else became of a server is told by its errors.
     pub async fn lost(&self) -> DatabaseLost {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.lost().await,
-            Backend::Postgres(_) => std::future::pending().await,
+            Backend::Postgres(postgres) => postgres.lost().await,
         }
     }
 }

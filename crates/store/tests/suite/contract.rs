@@ -49,6 +49,7 @@ macro_rules! contract {
             activity_facts::streak_goes_on_over_the_years_end_until_a_day_is_missed,
             checkpoints::checkpoint_is_read_back_until_it_is_forgotten,
             checkpoints::shards_of_different_counts_are_different_shards,
+            checkpoints::whoever_opens_a_database_alone_leads,
             commits::acknowledged_writes_are_read_at_once,
             commits::batch_that_fails_leaves_nothing_behind_and_hurts_no_neighbour,
             commits::closed_store_keeps_everything_and_takes_nothing,

@@ -1,6 +1,7 @@
 //! The contract over a server, and what only a server can go through.
 
 mod commits;
+mod leadership;
 mod news;
 mod persons;
 mod processes;

@@ -257,3 +257,20 @@ async fn schema_that_is_made_meanwhile_is_not_another_programs() {
             .expect("dropped");
     }
 }
+
+#[tokio::test]
+async fn schema_stays_as_it_is_while_a_process_leads() {
+    let Some((_database, db)) = empty().await else {
+        return;
+    };
+    to(&db, newest()).await;
+    let lead = "UPDATE leadership SET backend = pg_backend_pid(), until = now() + interval '1 hour'";
+    db.run(lead).await.expect("written");
+    let refused = migrate(&db, newest() - 1).await;
+    assert!(matches!(refused, Err(Failure::Led)), "{:?}", refused.err());
+    assert_eq!(version(&db).await, newest());
+    db.run("UPDATE leadership SET until = now()")
+        .await
+        .expect("written");
+    to(&db, newest() - 1).await;
+}

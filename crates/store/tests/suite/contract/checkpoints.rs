@@ -54,3 +54,15 @@ pub(crate) async fn shards_of_different_counts_are_different_shards(options: &St
         [expected[0].clone(), expected[2].clone()]
     );
 }
+
+pub(crate) async fn whoever_opens_a_database_alone_leads(options: &StoreOptions) {
+    for _ in 0..2 {
+        let store = open(options).await;
+        while !store.lead().await.expect("asked") {
+            // A server takes a moment to notice that the one before has ended.
+            tokio::task::yield_now().await;
+        }
+        assert!(store.lead().await.expect("asked"), "it stays so");
+        store.close().await;
+    }
+}

@@ -1,0 +1,1 @@
+-- Nothing: a file belongs to one process, which holds a lock on it.
