@@ -52,13 +52,13 @@ impl Rest {
         let (channel_json, roles, held) = tokio::try_join!(
             self.get::<ChannelJson>(
                 RouteClass::Channels,
-                route("GET channels/*", channel.0),
+                Route::new("GET channels/*", channel.0),
                 &channel_path,
                 &[]
             ),
             self.get::<Vec<RoleJson>>(
                 RouteClass::Channels,
-                route("GET guilds/*/roles", guild.0),
+                Route::new("GET guilds/*/roles", guild.0),
                 &roles_path,
                 &[]
             ),
@@ -98,13 +98,4 @@ fn overwrite(json: &OverwriteJson) -> Result<Overwrite, RestError> {
 
 pub(super) fn bits(text: &str) -> Result<Permissions, RestError> {
     id(text).map(Permissions)
-}
-
-pub(super) fn route(name: &'static str, major: u64) -> Route {
-    Route {
-        name,
-        major,
-        global: true,
-        guarded: true,
-    }
 }

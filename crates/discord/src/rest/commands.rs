@@ -19,7 +19,7 @@ impl Rest {
         let told: Vec<Value> = self
             .get(
                 RouteClass::Ourselves,
-                route("GET applications/*/commands"),
+                Route::new("GET applications/*/commands", 0),
                 &["applications", &application.to_string(), "commands"],
                 &[("with_localizations", "true".to_owned())],
             )
@@ -41,7 +41,7 @@ impl Rest {
         let told: Vec<Value> = self
             .call(Call {
                 class: RouteClass::Ourselves,
-                route: route("PUT applications/*/commands"),
+                route: Route::new("PUT applications/*/commands", 0),
                 method: Method::PUT,
                 path: &["applications", &application.to_string(), "commands"],
                 query: &[],
@@ -54,14 +54,5 @@ impl Rest {
             .await?
             .read()?;
         Ok(RegisteredCommands::read(&told))
-    }
-}
-
-fn route(name: &'static str) -> Route {
-    Route {
-        name,
-        major: 0,
-        global: true,
-        guarded: true,
     }
 }

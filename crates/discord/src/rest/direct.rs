@@ -27,12 +27,7 @@ impl Rest {
         let opened: Opened = self
             .call(Call {
                 class: RouteClass::Channels,
-                route: Route {
-                    name: "POST users/@me/channels",
-                    major: 0,
-                    global: true,
-                    guarded: true,
-                },
+                route: Route::new("POST users/@me/channels", 0),
                 method: Method::POST,
                 path: &["users", "@me", "channels"],
                 query: &[],

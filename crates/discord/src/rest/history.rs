@@ -18,12 +18,7 @@ impl Rest {
     /// # Errors
     /// [`RestError`]: also when the channel cannot be seen at all.
     pub async fn can_read_history(&self, channel: ChannelId, absent: MessageId) -> Result<bool, RestError> {
-        let route = Route {
-            name: "GET channels/*/messages/*",
-            major: channel.0,
-            global: true,
-            guarded: true,
-        };
+        let route = Route::new("GET channels/*/messages/*", channel.0);
         let path = ["channels", &channel.to_string(), "messages", &absent.to_string()];
         match self
             .get::<IgnoredAny>(RouteClass::Channels, route, &path, &[])

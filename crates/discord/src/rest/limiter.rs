@@ -44,6 +44,18 @@ pub(crate) struct Route {
     pub(crate) guarded: bool,
 }
 
+impl Route {
+    /// One that counts on the global limit and is guarded, as most are.
+    pub(crate) fn new(name: &'static str, major: u64) -> Self {
+        Self {
+            name,
+            major,
+            global: true,
+            guarded: true,
+        }
+    }
+}
+
 /// A request's place. Smaller ones came earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(u64);

@@ -6,7 +6,6 @@ use domain::member::Member;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::access::route;
 use super::client::{Call, Content, Rest};
 use super::error::RestError;
 use super::limiter::Route;
@@ -60,12 +59,7 @@ impl Rest {
         let answer = self
             .call(Call {
                 class: RouteClass::Members,
-                route: Route {
-                    name: "GET guilds/*/members",
-                    major: guild.0,
-                    global: true,
-                    guarded: true,
-                },
+                route: Route::new("GET guilds/*/members", guild.0),
                 method: Method::GET,
                 path: &["guilds", &guild.to_string(), "members"],
                 query: &[
@@ -85,7 +79,7 @@ impl Rest {
     /// [`RestError`]; [`Refusal::MemberGone`](crate::Refusal::MemberGone) of who is no member.
     pub async fn member(&self, guild: GuildId, user: UserId) -> Result<Member, RestError> {
         let path = ["guilds", &guild.to_string(), "members", &user.to_string()];
-        let route = route("GET guilds/*/members/*", guild.0);
+        let route = Route::new("GET guilds/*/members/*", guild.0);
         let listed: Listed = self.get(RouteClass::Members, route, &path, &[]).await?;
         listed.into_member().ok_or(RestError::Malformed { status: 200 })
     }

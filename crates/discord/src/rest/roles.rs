@@ -6,9 +6,10 @@ use domain::id::{GuildId, RoleId, UserId};
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::access::{bits, route};
+use super::access::bits;
 use super::client::{Call, Content, Rest};
 use super::error::RestError;
+use super::limiter::Route;
 use super::routes::id;
 use crate::health::RouteClass;
 use crate::permissions::{GuildRoles, RankedRole};
@@ -45,7 +46,12 @@ impl Rest {
     pub async fn guild_roles(&self, guild: GuildId) -> Result<GuildRoles, RestError> {
         let path = ["guilds", &guild.to_string()];
         let json: GuildJson = self
-            .get(RouteClass::Channels, route("GET guilds/*", guild.0), &path, &[])
+            .get(
+                RouteClass::Channels,
+                Route::new("GET guilds/*", guild.0),
+                &path,
+                &[],
+            )
             .await?;
         let roles = json.roles.iter().map(|role| {
             Ok(RankedRole {
@@ -71,7 +77,7 @@ impl Rest {
         let json: MemberJson = self
             .get(
                 RouteClass::Members,
-                route("GET guilds/*/members/*", guild.0),
+                Route::new("GET guilds/*/members/*", guild.0),
                 &path,
                 &[],
             )
@@ -126,7 +132,7 @@ impl Rest {
         let (guild_text, member_text, role_text) = (guild.to_string(), member.to_string(), role.to_string());
         self.call(Call {
             class: RouteClass::Members,
-            route: route(name, guild.0),
+            route: Route::new(name, guild.0),
             method,
             path: &[
                 "guilds",

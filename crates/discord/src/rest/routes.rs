@@ -108,10 +108,8 @@ impl Rest {
         let call = Call {
             class: RouteClass::Ourselves,
             route: Route {
-                name: "GET gateway",
-                major: 0,
-                global: true,
                 guarded: false,
+                ..Route::new("GET gateway", 0)
             },
             method: Method::GET,
             path: &["gateway"],
@@ -175,12 +173,7 @@ impl Rest {
             #[serde(rename = "type")]
             kind: u8,
         }
-        let route = Route {
-            name: "GET channels/*",
-            major: channel.0,
-            global: true,
-            guarded: true,
-        };
+        let route = Route::new("GET channels/*", channel.0);
         let json: Json = self
             .get(
                 RouteClass::Channels,
@@ -218,12 +211,7 @@ impl Rest {
         let answer = self
             .call(Call {
                 class: RouteClass::Messages,
-                route: Route {
-                    name: "POST channels/*/messages",
-                    major: channel.0,
-                    global: true,
-                    guarded: true,
-                },
+                route: Route::new("POST channels/*/messages", channel.0),
                 method: Method::POST,
                 path: &["channels", &channel.to_string(), "messages"],
                 query: &[],
@@ -260,12 +248,7 @@ impl Rest {
         after: MessageId,
         limit: u8,
     ) -> Result<Vec<SeenMessage>, RestError> {
-        let route = Route {
-            name: "GET channels/*/messages",
-            major: channel.0,
-            global: true,
-            guarded: true,
-        };
+        let route = Route::new("GET channels/*/messages", channel.0);
         let query = [
             ("after", after.to_string()),
             ("limit", limit.clamp(1, 100).to_string()),
@@ -289,10 +272,8 @@ impl Rest {
         self.get(
             RouteClass::Ourselves,
             Route {
-                name,
-                major: 0,
-                global: true,
                 guarded: false,
+                ..Route::new(name, 0)
             },
             path,
             &[],

@@ -12,12 +12,7 @@ const BOUNDS: Bounds = Bounds {
 };
 
 fn route(major: u64) -> Route {
-    Route {
-        name: "POST channels/*/messages",
-        major,
-        global: true,
-        guarded: true,
-    }
+    Route::new("POST channels/*/messages", major)
 }
 
 fn told(limit: u32, remaining: u32, reset_ms: u64, reset_after_ms: u64) -> Told {
