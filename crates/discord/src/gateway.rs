@@ -9,7 +9,7 @@ mod reach;
 mod session;
 mod shard;
 
-pub(crate) use decode::{DID_REJOIN, Timestamp};
+pub(crate) use decode::{DID_REJOIN, MemberJson, Timestamp, UserJson};
 pub use decode::{DecodeError, DecodeProblem, Decoded, EventName, decode};
 pub use error::GatewayError;
 pub use frame::Frame;

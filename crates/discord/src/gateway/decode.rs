@@ -13,6 +13,7 @@ mod message;
 mod ready;
 mod thread;
 mod timestamp;
+mod user;
 mod values;
 mod walk;
 
@@ -24,6 +25,7 @@ pub(crate) use member::DID_REJOIN;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 pub(crate) use timestamp::Timestamp;
+pub(crate) use user::{MemberJson, UserJson};
 
 /// What a frame says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::client::{Call, Content, Rest};
 use super::error::RestError;
 use super::limiter::Route;
-use crate::gateway::{DID_REJOIN, Timestamp};
+use crate::gateway::{DID_REJOIN, MemberJson, Timestamp, UserJson};
 use crate::health::RouteClass;
 
 /// The most members that Discord lists at once.
@@ -27,7 +27,7 @@ pub struct MemberPage {
 
 #[derive(Deserialize)]
 struct Listed {
-    user: User,
+    user: UserJson,
     nick: Option<String>,
     avatar: Option<String>,
     /// Guests have none.
@@ -36,17 +36,6 @@ struct Listed {
     flags: u64,
     #[serde(default)]
     pending: bool,
-}
-
-#[derive(Deserialize)]
-struct User {
-    id: String,
-    username: String,
-    global_name: Option<String>,
-    discriminator: Option<String>,
-    avatar: Option<String>,
-    #[serde(default)]
-    bot: bool,
 }
 
 impl Rest {
@@ -70,7 +59,7 @@ impl Rest {
             })
             .await?;
         let listed: Vec<Listed> = answer.read()?;
-        page(guild, listed).ok_or(RestError::Malformed { status: 200 })
+        Ok(page(guild, listed))
     }
 
     /// GET /guilds/{guild}/members/{user}: somebody as the guild sees them.
@@ -81,18 +70,17 @@ impl Rest {
         let path = ["guilds", &guild.to_string(), "members", &user.to_string()];
         let route = Route::new("GET guilds/*/members/*", guild.0);
         let listed: Listed = self.get(RouteClass::Members, route, &path, &[]).await?;
-        listed.into_member().ok_or(RestError::Malformed { status: 200 })
+        Ok(listed.into_member())
     }
 }
 
-/// `None` when a user's id is none.
-fn page(guild: GuildId, listed: Vec<Listed>) -> Option<MemberPage> {
+fn page(guild: GuildId, listed: Vec<Listed>) -> MemberPage {
     let is_full = listed.len() >= MEMBERS_LEN_MAX;
     let mut last = None;
     let mut members = Vec::with_capacity(listed.len());
     for one in listed {
         let (joined_at, flags, pending) = (one.joined_at, one.flags, one.pending);
-        let member = one.into_member()?;
+        let member = one.into_member();
         last = last.max(Some(member.id));
         members.extend(joined_at.map(|joined_at| Join {
             guild,
@@ -102,31 +90,19 @@ fn page(guild: GuildId, listed: Vec<Listed>) -> Option<MemberPage> {
             pending,
         }));
     }
-    Some(MemberPage {
+    MemberPage {
         members,
         next: last.filter(|_| is_full),
-    })
+    }
 }
 
 impl Listed {
-    /// `None` when the user's id is none.
-    fn into_member(self) -> Option<Member> {
-        // No database's text and no C library takes NUL.
-        let text = |text: String| text.replace('\0', "");
-        Some(Member {
-            id: UserId(self.user.id.parse().ok()?),
-            username: text(self.user.username),
-            global_name: self.user.global_name.map(text),
-            nick: self.nick.map(text),
-            discriminator: self
-                .user
-                .discriminator
-                .and_then(|four| four.parse().ok())
-                .unwrap_or(0),
-            avatar: self.user.avatar.map(text),
-            guild_avatar: self.avatar.map(text),
-            bot: self.user.bot,
-        })
+    fn into_member(self) -> Member {
+        let of_guild = MemberJson {
+            nick: self.nick,
+            avatar: self.avatar,
+        };
+        self.user.into_member(Some(of_guild))
     }
 }
 
@@ -137,8 +113,9 @@ mod tests {
 
     use super::*;
 
-    fn read(list: &serde_json::Value) -> Option<MemberPage> {
-        page(GuildId(1), serde_json::from_value(list.clone()).expect("a list"))
+    fn read(list: &serde_json::Value) -> serde_json::Result<MemberPage> {
+        let listed = serde_json::from_value(list.clone())?;
+        Ok(page(GuildId(1), listed))
     }
 
     #[test]
@@ -166,9 +143,7 @@ mod tests {
         assert_eq!((join.member.id, join.member.username.as_str()), (UserId(8), "ab"));
         assert_eq!(join.joined_at, UnixMs(1_785_578_400_123));
         assert!(join.rejoined && join.pending && !join.member.bot);
-        assert_eq!(
-            read(&json!([{"user": {"id": "x", "username": ""}, "joined_at": null}])),
-            None
-        );
+        let without_id = json!([{"user": {"id": "x", "username": ""}, "joined_at": null}]);
+        assert!(read(&without_id).is_err());
     }
 }

@@ -16,7 +16,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::values::{Id, Text};
+use super::user::{MemberJson, UserJson};
+use super::values::{Id, Text, clean};
 use super::{DecodeError, DecodeProblem, read};
 use crate::interaction::{
     ANSWER_WITHIN, Incoming, Interaction, InteractionKind, InteractionToken, ReplyTo, Unanswerable, Unserved,
@@ -24,7 +25,7 @@ use crate::interaction::{
 };
 use modal::Input;
 use options::Given;
-use resolved::{Bits, MemberJson, Resolved, UserJson};
+use resolved::{Bits, Resolved};
 
 const EVENT: &str = "INTERACTION_CREATE";
 
@@ -208,15 +209,6 @@ fn wrong(sequence: u64, path: &str) -> DecodeError {
         sequence,
         path: path.to_owned(),
         problem: DecodeProblem::Data,
-    }
-}
-
-/// Without NUL, which no database's text and no C library takes.
-fn clean(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "")
-    } else {
-        text
     }
 }
 

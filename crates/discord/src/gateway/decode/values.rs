@@ -79,3 +79,8 @@ impl Text<'_> {
         }
     }
 }
+
+/// A text of one's own without NUL.
+pub(super) fn clean(text: String) -> String {
+    Text(Cow::Owned(text)).into_string()
+}

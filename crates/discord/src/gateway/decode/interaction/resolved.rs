@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::id::{AttachmentId, ChannelId, UserId};
-use domain::member::Member;
+use domain::id::{AttachmentId, ChannelId};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use super::super::values::Id;
-use super::clean;
+use super::super::user::{MemberJson, UserJson};
+use super::super::values::{Id, clean};
 use crate::interaction::{ResolvedAttachment, ResolvedChannel, ResolvedUser};
 use crate::permissions::Permissions;
 
@@ -35,41 +34,6 @@ impl<'de> Deserialize<'de> for Bits {
         }
 
         deserializer.deserialize_str(BitsVisitor)
-    }
-}
-
-#[derive(Clone, Deserialize)]
-pub(super) struct UserJson {
-    id: Id,
-    username: String,
-    global_name: Option<String>,
-    discriminator: Option<String>,
-    avatar: Option<String>,
-    #[serde(default)]
-    bot: bool,
-}
-
-/// What a guild adds to a user.
-#[derive(Clone, Default, Deserialize)]
-pub(super) struct MemberJson {
-    nick: Option<String>,
-    avatar: Option<String>,
-}
-
-impl UserJson {
-    pub(super) fn into_member(self, of_guild: Option<MemberJson>) -> Member {
-        let of_guild = of_guild.unwrap_or_default();
-        Member {
-            id: UserId(self.id.0),
-            username: clean(self.username),
-            global_name: self.global_name.map(clean),
-            nick: of_guild.nick.map(clean),
-            // Only decides which default avatar is shown.
-            discriminator: self.discriminator.and_then(|four| four.parse().ok()).unwrap_or(0),
-            avatar: self.avatar.map(clean),
-            guild_avatar: of_guild.avatar.map(clean),
-            bot: self.bot,
-        }
     }
 }
 
