@@ -1,35 +1,26 @@
 //! What clients tell of their own work, held against what the simulator saw and did. Over real sockets.
 
+#[path = "rest/sim_client.rs"]
+mod sim_client;
+
 use std::time::Duration;
 
 use discord::{
-    BreakerSettings, BreakerState, ClassFigures, Endpoints, IdentifyQueue, LimitScope, NewMessage,
-    RequestOutcome, Rest, RestOptions, RouteClass, Shard, ShardConfig, Token,
+    BreakerSettings, BreakerState, ClassFigures, IdentifyQueue, LimitScope, NewMessage, RequestOutcome, Rest,
+    RestOptions, RouteClass, Shard, ShardConfig,
 };
 use domain::id::ChannelId;
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FakeRateLimit, FaultPlan, RateLimitScope, RequestFaults};
 use sim::rest::limits::RestLimits;
+use sim_client::{client, token};
 use tokio::time::timeout;
 
 const POST: &str = "POST /channels/{channel.id}/messages";
 
 /// Longer than anything here takes. Nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn endpoints(sim: &Sim) -> Endpoints {
-    Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    }
-}
-
-fn client(sim: &Sim, options: RestOptions) -> Rest {
-    let token = Token::parse("sim-token").expect("a token");
-    Rest::with_options(token, &endpoints(sim), options).expect("a client")
-}
 
 /// One that tries once, and whose breaker stays closed.
 fn patient() -> RestOptions {
@@ -282,7 +273,7 @@ async fn heartbeat_tells_how_long_it_was_under_way() {
     let mut shard = Shard::open(ShardConfig {
         id: 0,
         count: 1,
-        token: Token::parse("sim-token").expect("a token"),
+        token: token(),
         gateway_url: gateway.url.clone(),
         resume: None,
         queue: IdentifyQueue::new(&gateway),

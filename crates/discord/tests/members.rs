@@ -1,22 +1,16 @@
 //! A guild's list of members, read from the simulator page by page.
 
-use discord::{Endpoints, Rest, RestOptions, Token};
+#[path = "rest/sim_client.rs"]
+mod sim_client;
+
+use discord::RestOptions;
 use domain::event::Join;
 use domain::id::{GuildId, UserId};
 use sim::config::SimConfig;
 use sim::driver::Sim;
 use sim::world::membership::Joining;
 use sim::world::user::NewUser;
-
-fn client(sim: &Sim) -> Rest {
-    let endpoints = Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    };
-    let token = Token::parse(&SimConfig::default().token).expect("a token");
-    Rest::with_options(token, &endpoints, RestOptions::default()).expect("a client")
-}
+use sim_client::client;
 
 #[tokio::test]
 async fn every_member_stands_on_one_page_of_the_list() {
@@ -25,7 +19,7 @@ async fn every_member_stands_on_one_page_of_the_list() {
     let mut expected: Vec<u64> = (0..1_500)
         .map(|n| guild.join(&format!("guest {n}")).user)
         .collect();
-    let rest = client(&sim);
+    let rest = client(&sim, RestOptions::default());
     let (mut listed, mut after) = (Vec::new(), Some(UserId(0)));
     while let Some(from) = after {
         let page = rest.members_after(GuildId(guild.id), from).await.expect("a page");
@@ -54,7 +48,7 @@ async fn member_is_listed_as_they_joined() {
         ..Joining::default()
     };
     let screened = guild.join_as(NewUser::named("ada"), joining);
-    let page = client(&sim)
+    let page = client(&sim, RestOptions::default())
         .members_after(GuildId(guild.id), UserId(0))
         .await
         .expect("a page");

@@ -1,29 +1,27 @@
 //! Giving and taking roles, against the simulator.
 
+#[path = "rest/sim_client.rs"]
+mod sim_client;
+
 use std::time::Duration;
 
-use discord::{Endpoints, Permission, Refusal, Rest, RestError, RestOptions, Token, Verdict};
+use discord::{Permission, Refusal, Rest, RestError, RestOptions, Verdict};
 use domain::id::{GuildId, RoleId, UserId};
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::faults::FaultPlan;
+use sim_client::client;
 
 const GUILD_REASON: &str = "等級：活躍 100%";
 
 async fn start(config: SimConfig) -> (Sim, GuildHandle, Rest) {
-    let token = Token::parse(&config.token).expect("a token");
     let sim = Sim::start(config).await.expect("a simulator");
     let guild = sim.create_guild("茶館");
-    let endpoints = Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    };
     let options = RestOptions {
         call_time_max: Duration::from_secs(5),
         ..RestOptions::default()
     };
-    let rest = Rest::with_options(token, &endpoints, options).expect("a client");
+    let rest = client(&sim, options);
     (sim, guild, rest)
 }
 

@@ -1,14 +1,16 @@
 //! Sessions over real sockets, against the simulator.
 
+#[path = "rest/sim_client.rs"]
+mod sim_client;
+
 use std::time::Duration;
 
-use discord::{
-    Endpoints, Frame, GatewayError, IdentifyQueue, Rest, Resume, Session, Shard, ShardConfig, Token,
-};
+use discord::{Frame, GatewayError, IdentifyQueue, RestOptions, Resume, Session, Shard, ShardConfig, Token};
 use domain::event::Event;
 use domain::id::{GuildId, UserId};
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, MemberHandle, Sim};
+use sim_client::client;
 
 /// Longer than anything here takes, but for what hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,12 +28,7 @@ impl Client {
 
     /// GET /gateway/bot is asked with the token that is right.
     async fn with_token(sim: &Sim, token: &str) -> Self {
-        let endpoints = Endpoints {
-            api: sim.api_base().parse().expect("a URL"),
-            ..Endpoints::default()
-        };
-        let right = Token::parse("sim-token").expect("a token");
-        let rest = Rest::new(right, &endpoints).expect("a client");
+        let rest = client(sim, RestOptions::default());
         let gateway = rest.gateway_bot().await.expect("an answer");
         Self {
             queue: IdentifyQueue::new(&gateway),

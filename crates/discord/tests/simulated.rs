@@ -1,11 +1,13 @@
 //! REST and pictures over real sockets, against the simulator, which is as strict as Discord.
 
+#[path = "rest/sim_client.rs"]
+mod sim_client;
 #[path = "rest/somebody.rs"]
 mod somebody;
 
 use std::time::Duration;
 
-use discord::{Cdn, Endpoints, Grant, NewMessage, PrivilegedIntent, Rest, Token, Unanswering, Verdict};
+use discord::{Cdn, Grant, NewMessage, PrivilegedIntent, Rest, RestOptions, Unanswering, Verdict};
 use domain::id::{ChannelId, GuildId, MessageId};
 use domain::member::Member;
 use domain::time::UnixMs;
@@ -14,6 +16,7 @@ use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FaultPlan, RequestFaults};
 use sim::rest::limits::Rate;
+use sim_client::{client, endpoints};
 use somebody::somebody;
 
 const SEND_MESSAGES: u64 = 1 << 11;
@@ -21,16 +24,8 @@ const SEND_MESSAGES: u64 = 1 << 11;
 async fn start(config: SimConfig) -> (Sim, GuildHandle, Rest) {
     let sim = Sim::start(config).await.expect("a simulator");
     let guild = sim.create_guild("茶館");
-    let rest = Rest::new(Token::parse("sim-token").expect("a token"), &endpoints(&sim)).expect("a client");
+    let rest = client(&sim, RestOptions::default());
     (sim, guild, rest)
-}
-
-fn endpoints(sim: &Sim) -> Endpoints {
-    Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    }
 }
 
 fn message(nonce: &str) -> NewMessage {
@@ -128,12 +123,11 @@ async fn flood_over_channels_meets_no_429() {
     let (sim, guild, rest) = {
         let sim = Sim::start(config).await.expect("a simulator");
         let guild = sim.create_guild("茶館");
-        let options = discord::RestOptions {
+        let options = RestOptions {
             requests_per_second: 20,
-            ..discord::RestOptions::default()
+            ..RestOptions::default()
         };
-        let token = Token::parse("sim-token").expect("a token");
-        let rest = Rest::with_options(token, &endpoints(&sim), options).expect("a client");
+        let rest = client(&sim, options);
         (sim, guild, rest)
     };
     let channels: Vec<u64> = (0..4).map(|n| guild.create_channel(&format!("c{n}"))).collect();

@@ -1,20 +1,23 @@
 //! Discord is not well: it is left alone but for a few probes, class by class, and nothing is lost. Over real sockets,
 //! against the simulator.
 
+#[path = "rest/sim_client.rs"]
+mod sim_client;
 #[path = "rest/somebody.rs"]
 mod somebody;
 
 use std::time::{Duration, Instant};
 
 use discord::{
-    BreakerReason, BreakerSettings, BreakerState, Cdn, CdnError, Endpoints, Health, NewMessage, Rest,
-    RestError, RestOptions, RouteClass, Token, Verdict,
+    BreakerReason, BreakerSettings, BreakerState, Cdn, CdnError, Health, NewMessage, Rest, RestError,
+    RestOptions, RouteClass, Verdict,
 };
 use domain::id::{ChannelId, GuildId};
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::{FakeRateLimit, FaultPlan, RequestFaults};
 use sim::rest::limits::{Rate, RestLimits};
+use sim_client::{client, endpoints};
 use somebody::somebody;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -52,19 +55,6 @@ fn options(breaker: BreakerSettings) -> RestOptions {
         breaker,
         ..RestOptions::default()
     }
-}
-
-fn endpoints(sim: &Sim) -> Endpoints {
-    Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    }
-}
-
-fn client(sim: &Sim, options: RestOptions) -> Rest {
-    let token = Token::parse("sim-token").expect("a token");
-    Rest::with_options(token, &endpoints(sim), options).expect("a client")
 }
 
 async fn start(options: RestOptions) -> (Sim, GuildHandle, Rest) {

@@ -8,4 +8,6 @@ mod registration;
 mod scene;
 #[path = "../rest/script.rs"]
 mod script;
+#[path = "../rest/sim_client.rs"]
+mod sim_client;
 mod windows;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use discord::{
-    Cdn, CommandDefinition, CommandOption, Endpoints, IdentifyQueue, Incoming, Interaction, Localizations,
-    OptionKind, Rest, RestOptions, Shard, ShardConfig, Token, Unanswerable,
+    Cdn, CommandDefinition, CommandOption, IdentifyQueue, Incoming, Interaction, Localizations, OptionKind,
+    Rest, RestOptions, Shard, ShardConfig, Unanswerable,
 };
 use domain::event::Event;
 use domain::id::{ApplicationId, ChannelId, GuildId};
@@ -14,6 +14,8 @@ use serde_json::{Map, Value};
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::rest::interactions::{Callback, Use, start};
+
+use crate::sim_client::{client, endpoints, token};
 
 /// Longer than anything here takes, but for what hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,13 +74,7 @@ impl Scene {
     pub(crate) async fn begin_with(options: RestOptions) -> Self {
         let sim = Sim::start(SimConfig::default()).await.expect("a simulator");
         let guild = sim.create_guild("茶館");
-        let endpoints = Endpoints {
-            api: sim.api_base().parse().expect("a URL"),
-            cdn: sim.cdn_base().parse().expect("a URL"),
-            gateway: None,
-        };
-        let token = Token::parse(&SimConfig::default().token).expect("a token");
-        let rest = Rest::with_options(token.clone(), &endpoints, options).expect("a client");
+        let rest = client(&sim, options);
         let application = rest.application().await.expect("an answer").id;
         rest.overwrite_global_commands(application, &[greet()])
             .await
@@ -87,17 +83,17 @@ impl Scene {
         let shard = Shard::open(ShardConfig {
             id: 0,
             count: 1,
-            token,
+            token: token(),
             gateway_url: gateway.url.clone(),
             resume: None,
             queue: IdentifyQueue::new(&gateway),
             seed: 1,
         });
         let mut scene = Self {
+            cdn: Cdn::new(&endpoints(&sim)).expect("a client"),
             sim,
             guild,
             rest,
-            cdn: Cdn::new(&endpoints).expect("a client"),
             application,
             shard,
         };
