@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use discord::{
-    Answer, Component, Embed, Endpoints, FormError, InteractionToken, Refusal, Reply, ReplyTo, Rest,
-    RestError, RouteClass, Token,
+    Answer, Component, Embed, Endpoints, FormError, Interaction, InteractionToken, Refusal, Reply, ReplyTo,
+    Rest, RestError, RouteClass, Token,
 };
 use domain::id::{ApplicationId, InteractionId};
 use sim::faults::{FaultPlan, RequestFaults};
@@ -14,6 +14,10 @@ use crate::script::{self, Script, json, refusal};
 
 fn hello() -> Answer {
     Answer::Message(Reply::private("hello"))
+}
+
+async fn say_hello(scene: &Scene, to: &Interaction) -> Result<(), RestError> {
+    scene.rest.answer(&to.reply_to, &hello()).await
 }
 
 fn faults(interaction: RequestFaults) -> FaultPlan {
@@ -50,11 +54,7 @@ async fn answer_is_not_sent_once_nobody_waits_for_it() {
     assert!(scene.sim_interaction(&interaction).callback.is_none());
     // Our clock lags behind, and Discord says so.
     scene.sim.advance(Duration::from_secs(4));
-    let refused = scene
-        .rest
-        .answer(&interaction.reply_to, &hello())
-        .await
-        .expect_err("late");
+    let refused = say_hello(&scene, &interaction).await.expect_err("late");
     assert_eq!(refused.refusal(), Some(Refusal::InteractionGone));
 }
 
@@ -62,16 +62,8 @@ async fn answer_is_not_sent_once_nobody_waits_for_it() {
 async fn second_first_answer_is_told_as_such() {
     let mut scene = Scene::begin().await;
     let interaction = scene.greeted().await;
-    scene
-        .rest
-        .answer(&interaction.reply_to, &hello())
-        .await
-        .expect("taken");
-    let refused = scene
-        .rest
-        .answer(&interaction.reply_to, &hello())
-        .await
-        .expect_err("twice");
+    say_hello(&scene, &interaction).await.expect("taken");
+    let refused = say_hello(&scene, &interaction).await.expect_err("twice");
     assert_eq!(refused.refusal(), Some(Refusal::InteractionAnswered));
 }
 
@@ -122,24 +114,13 @@ async fn answer_is_tried_again_as_long_as_discord_waits_and_no_longer() {
 async fn token_that_expired_ends_one_conversation_and_not_the_bots() {
     let mut scene = Scene::begin().await;
     let interaction = scene.greeted().await;
-    scene
-        .rest
-        .answer(&interaction.reply_to, &hello())
-        .await
-        .expect("taken");
+    say_hello(&scene, &interaction).await.expect("taken");
     scene.sim.advance(Duration::from_secs(16 * 60));
     let reply = Reply::private("late");
+    let to = &interaction.reply_to;
     for error in [
-        scene
-            .rest
-            .edit_original(&interaction.reply_to, &reply)
-            .await
-            .expect_err("expired"),
-        scene
-            .rest
-            .follow_up(&interaction.reply_to, &reply)
-            .await
-            .expect_err("expired"),
+        scene.rest.edit_original(to, &reply).await.expect_err("expired"),
+        scene.rest.follow_up(to, &reply).await.expect_err("expired"),
     ] {
         assert_eq!(error.refusal(), Some(Refusal::InteractionGone), "{error}");
     }
