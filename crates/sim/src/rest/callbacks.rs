@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Acted, Answer};
 use super::interactions::{ANSWER_WITHIN_MS, Callback, Interaction, Kind};
-use super::message_form::{EPHEMERAL, LOADING, MessageForm, attachment};
+use super::message_form::{EPHEMERAL, LOADING, MessageForm};
 use super::modal_form;
 use super::refusal::{FormErrors, Refusal};
 use super::request::Call;
@@ -168,31 +168,8 @@ fn place(
             .map(|created| created.message)
             .map_err(|_| Refusal::unknown_channel());
     }
-    let id = world.ids.now();
-    let attachments = new
-        .attachments
-        .into_iter()
-        .map(|file| attachment(world.ids.now(), file))
-        .collect();
-    let message = Message {
-        id,
-        channel: interaction.channel,
-        author: bot,
-        at_us: world.clock.now_us(),
-        edited_at_us: None,
-        content: new.content,
-        nonce: new.nonce,
-        mentions: new.mentions,
-        mention_everyone: new.mention_everyone,
-        attachments,
-        embeds: new.embeds,
-        components: new.components,
-        kind: new.kind,
-        flags: new.flags,
-        reference: new.reference,
-        interaction_metadata: new.interaction_metadata,
-        webhook: new.webhook,
-    };
+    let message = world.written(interaction.channel, bot, new);
+    let id = message.id;
     interaction.private.insert(id, message);
     Ok(id)
 }

@@ -13,7 +13,7 @@ use super::refusal::{FormErrors, Refusal};
 use super::request::Part;
 use crate::wire;
 use crate::world::embed_files::point_at_files;
-use crate::world::message::{Attachment, Message, NewAttachment, NewMessage};
+use crate::world::message::{Message, NewAttachment, NewMessage};
 use crate::world::{Id, World};
 
 const CONTENT_CHARS_MAX: usize = 2_000;
@@ -178,7 +178,7 @@ impl MessageForm {
             message.attachments.retain(|file| kept.contains(&file.id));
         }
         for file in self.attachments {
-            message.attachments.push(attachment(world.ids.now(), file));
+            message.attachments.push(file.uploaded(world.ids.now()));
         }
         point_at_files(&mut message.embeds, |name| {
             let file = message.attachments.iter().find(|file| file.filename == name)?;
@@ -194,19 +194,6 @@ impl MessageForm {
         } else {
             Ok(message)
         }
-    }
-}
-
-/// A file with the id that it got.
-pub(super) fn attachment(id: Id, file: NewAttachment) -> Attachment {
-    Attachment {
-        id,
-        filename: file.filename,
-        description: file.description,
-        content_type: file.content_type,
-        size: file.bytes.len(),
-        dimensions: file.dimensions,
-        bytes: Some(file.bytes),
     }
 }
 

@@ -61,26 +61,8 @@ impl World {
                 None => Err(CreateError::UnknownMessage),
             };
         }
-        let id = self.ids.now();
-        let message = Message {
-            id,
-            channel,
-            author,
-            at_us: self.clock.now_us(),
-            edited_at_us: None,
-            content: new.content,
-            nonce: new.nonce,
-            mentions: new.mentions,
-            mention_everyone: false,
-            attachments: Vec::new(),
-            embeds: new.embeds,
-            components: new.components,
-            kind: new.kind,
-            flags: new.flags,
-            reference: new.reference,
-            interaction_metadata: None,
-            webhook: None,
-        };
+        let message = self.written(channel, author, new);
+        let id = message.id;
         self.direct.sent.push((person, message));
         if let Some(nonce) = nonce {
             self.nonces.remember(nonce, (channel, id), now_ms);

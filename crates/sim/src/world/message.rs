@@ -120,6 +120,21 @@ pub struct NewAttachment {
     pub bytes: Bytes,
 }
 
+impl NewAttachment {
+    /// The file with the id that it got.
+    pub(crate) fn uploaded(self, id: Id) -> Attachment {
+        Attachment {
+            id,
+            filename: self.filename,
+            description: self.description,
+            content_type: self.content_type,
+            size: self.bytes.len(),
+            dimensions: self.dimensions,
+            bytes: Some(self.bytes),
+        }
+    }
+}
+
 /// What came of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Created {

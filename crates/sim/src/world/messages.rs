@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::embed_files::point_at_files;
 use super::log::Posted;
-use super::message::{Attachment, CreateError, Created, Message, NewMessage};
+use super::message::{CreateError, Created, Message, NewMessage};
 use super::permissions::{self, VIEW_CHANNEL};
 use super::{Id, World, text};
 use crate::gateway::intents;
@@ -65,48 +65,42 @@ impl World {
         })
     }
 
-    /// Writes the message down, without telling anybody.
-    fn place(&mut self, guild: Id, channel: Id, author: Id, new: NewMessage) -> Id {
-        let id = self.ids.now();
-        let at_us = self.clock.now_us();
-        let attachments: Vec<_> = new
-            .attachments
-            .into_iter()
-            .map(|file| Attachment {
-                id: self.ids.now(),
-                filename: file.filename,
-                description: file.description,
-                content_type: file.content_type,
-                size: file.bytes.len(),
-                dimensions: file.dimensions,
-                bytes: Some(file.bytes),
-            })
-            .collect();
-        let size = attachments.iter().map(|file| file.size).sum();
-        let mut embeds = new.embeds;
-        point_at_files(&mut embeds, |name| {
-            let file = attachments.iter().find(|file| file.filename == name)?;
-            Some(wire::attachment_url(&self.cdn_base, channel, file))
-        });
-        let message = Message {
-            id,
+    /// A message of now, which is kept nowhere yet. It and its files get ids.
+    pub(crate) fn written(&mut self, channel: Id, author: Id, new: NewMessage) -> Message {
+        Message {
+            id: self.ids.now(),
             channel,
             author,
-            at_us,
+            at_us: self.clock.now_us(),
             edited_at_us: None,
             content: new.content,
             nonce: new.nonce,
             mentions: new.mentions,
             mention_everyone: new.mention_everyone,
-            attachments,
-            embeds,
+            attachments: new
+                .attachments
+                .into_iter()
+                .map(|file| file.uploaded(self.ids.now()))
+                .collect(),
+            embeds: new.embeds,
             components: new.components,
             kind: new.kind,
             flags: new.flags,
             reference: new.reference,
             interaction_metadata: new.interaction_metadata,
             webhook: new.webhook,
-        };
+        }
+    }
+
+    /// Writes the message down, without telling anybody.
+    fn place(&mut self, guild: Id, channel: Id, author: Id, new: NewMessage) -> Id {
+        let mut message = self.written(channel, author, new);
+        let (id, at_us) = (message.id, message.at_us);
+        let size = message.attachments.iter().map(|file| file.size).sum();
+        point_at_files(&mut message.embeds, |name| {
+            let file = message.attachments.iter().find(|file| file.filename == name)?;
+            Some(wire::attachment_url(&self.cdn_base, channel, file))
+        });
         self.log.messages.push(Posted {
             guild,
             channel,
