@@ -209,20 +209,7 @@ impl Reading {
         read.entry("min_values").or_insert(json!(1));
         read.entry("max_values").or_insert(json!(1));
         if kind == STRING_SELECT {
-            let options = form.list(&format!("{path}.options"), select.get("options"), 25);
-            if options.is_empty() {
-                form.required(&format!("{path}.options"));
-            }
-            for (index, option) in options.iter().enumerate() {
-                for field in ["label", "value"] {
-                    form.required_text(
-                        &format!("{path}.options.{index}.{field}"),
-                        option.get(field),
-                        1,
-                        100,
-                    );
-                }
-            }
+            options(path, select, form);
         }
     }
 
@@ -254,6 +241,24 @@ fn media(path: &str, object: &Map<String, Value>, form: &mut FormErrors) {
     }
     if let Some(description) = object.get("description").filter(|value| !value.is_null()) {
         form.required_text(&format!("{path}.description"), Some(description), 1, 1_024);
+    }
+}
+
+/// What a select offers.
+pub(super) fn options(path: &str, select: &Map<String, Value>, form: &mut FormErrors) {
+    let options = form.list(&format!("{path}.options"), select.get("options"), 25);
+    if options.is_empty() {
+        form.required(&format!("{path}.options"));
+    }
+    for (index, option) in options.iter().enumerate() {
+        for field in ["label", "value"] {
+            form.required_text(
+                &format!("{path}.options.{index}.{field}"),
+                option.get(field),
+                1,
+                100,
+            );
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::components::options;
 use super::refusal::{FormErrors, Refusal};
 
 /// What stands in a modal, at the top.
@@ -179,23 +180,6 @@ fn bounds(path: &str, input: &Map<String, Value>, most: i64, form: &mut FormErro
             "NUMBER_TYPE_MIN",
             "min_values must be at least 1 where an answer is required.",
         );
-    }
-}
-
-fn options(path: &str, select: &Map<String, Value>, form: &mut FormErrors) {
-    let options = form.list(&format!("{path}.options"), select.get("options"), 25);
-    if options.is_empty() {
-        form.required(&format!("{path}.options"));
-    }
-    for (index, option) in options.iter().enumerate() {
-        for field in ["label", "value"] {
-            form.required_text(
-                &format!("{path}.options.{index}.{field}"),
-                option.get(field),
-                1,
-                100,
-            );
-        }
     }
 }
 
