@@ -10,6 +10,7 @@ use sim::clock::Clock;
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
 use sim::faults::FaultPlan;
+use sim::rest::interactions::Interaction;
 
 /// Long enough for a machine under load; nothing waits for it to pass.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -92,6 +93,12 @@ impl Client {
     /// The system channel.
     pub(crate) fn channel(&self) -> u64 {
         self.guild.welcome_channel()
+    }
+
+    /// An interaction that has begun.
+    pub(crate) fn interaction(&self, id: u64) -> Interaction {
+        let found = self.sim.state().rest.interaction(id);
+        found.expect("it has begun")
     }
 
     pub(crate) fn set_faults(&self, plan: &Value) {

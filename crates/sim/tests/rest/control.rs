@@ -158,13 +158,7 @@ async fn command_is_used_and_its_answer_read_back() {
         .ok()["id"]
         .clone();
     let id: u64 = id.as_str().expect("an id").parse().expect("a snowflake");
-    let token = client
-        .sim
-        .state()
-        .rest
-        .interaction(id)
-        .expect("it has begun")
-        .token;
+    let token = client.interaction(id).token;
     let answer = json!({"type": 4, "data": {"content": "got it", "flags": 64}});
     client
         .post(&format!("/interactions/{id}/{token}/callback"), &answer)

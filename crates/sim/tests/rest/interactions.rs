@@ -58,13 +58,7 @@ fn modal_of(asked: &Asked, fields: Map<String, Value>, files: BTreeMap<String, V
 
 fn used(client: &Client, user: u64, what: Use) -> Asked {
     let id = start(client.sim.state(), client.channel(), user, what).expect("a person can do this");
-    let token = client
-        .sim
-        .state()
-        .rest
-        .interaction(id)
-        .expect("it has begun")
-        .token;
+    let token = client.interaction(id).token;
     Asked { id, token, user }
 }
 
@@ -325,13 +319,7 @@ async fn file_given_to_a_command_is_found_on_the_cdn() {
         files: BTreeMap::from([("picture".to_owned(), file)]),
     };
     let asked = used(&client, user, what);
-    let data = client
-        .sim
-        .state()
-        .rest
-        .interaction(asked.id)
-        .expect("it has begun")
-        .data;
+    let data = client.interaction(asked.id).data;
     let id = data["options"][0]["value"].as_str().expect("an id");
     let resolved = &data["resolved"]["attachments"][id];
     assert_eq!(
@@ -392,13 +380,7 @@ async fn modal_takes_files_and_what_the_client_lets_through() {
         assert!(refused.0.contains(why), "{refused}");
     }
     let sent = used(&client, user, modal_of(&asked, Map::new(), files(1)));
-    let data = client
-        .sim
-        .state()
-        .rest
-        .interaction(sent.id)
-        .expect("it has begun")
-        .data;
+    let data = client.interaction(sent.id).data;
     assert_eq!(data["components"][1]["component"]["value"], "old");
     assert_eq!(data["components"][2]["component"]["values"], json!([]));
     let id = data["components"][0]["component"]["values"][0]
@@ -430,13 +412,7 @@ async fn who_types_is_offered_values_and_nothing_else() {
     let refused = start(client.sim.state(), client.channel(), user, typing("plain"));
     assert!(refused.is_err());
     let asked = used(&client, user, typing("name"));
-    let data = client
-        .sim
-        .state()
-        .rest
-        .interaction(asked.id)
-        .expect("it has begun")
-        .data;
+    let data = client.interaction(asked.id).data;
     assert_eq!(data["options"][0]["focused"], true);
     let message = client
         .callback(&asked, &json!({"type": 4, "data": {"content": "a"}}))
