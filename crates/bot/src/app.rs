@@ -27,6 +27,7 @@ use crate::control::Control;
 use crate::courtesies::{self, Courtesies, Courtier};
 use crate::greeter::{self, Greeter, Parking};
 use crate::housekeeping::{self, Housekeeper};
+use crate::leadership;
 use crate::level_roles::{self, LevelRoles};
 use crate::missed::{self, LoopHandle, Searcher};
 use crate::patience::Patience;
@@ -95,7 +96,8 @@ pub enum Fatal {
     /// The database failed at the start.
     #[error("the database cannot be read: {0}")]
     Store(#[from] StoreError),
-    /// The file of the database was taken away, or became something else; the message says what to do.
+    /// The file of the database was taken away or became something else, or another process took the database over; the
+    /// message says what to do.
     #[error(transparent)]
     DatabaseLost(#[from] DatabaseLost),
     /// A mistake of ours; what was begun is settled at the next start.
@@ -131,9 +133,6 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     let Some(bot) = patiently(&parts, &stop, || parts.rest.current_user()).await? else {
         return Ok(());
     };
-    let Some(gateway) = patiently(&parts, &stop, || parts.rest.gateway_bot()).await? else {
-        return Ok(());
-    };
     let Some(application) = patiently(&parts, &stop, || parts.rest.application()).await? else {
         return Ok(());
     };
@@ -142,6 +141,12 @@ async fn run_parts(parts: Parts, control: Control, stop: CancellationToken) -> R
     if application.flags.grant(PrivilegedIntent::Members) == Grant::No {
         return Err(GatewayError::IntentNotGranted.into());
     }
+    if !leadership::lead(&parts.store, &control, parts.timing, parts.seed, &stop).await? {
+        return Ok(());
+    }
+    let Some(gateway) = patiently(&parts, &stop, || parts.rest.gateway_bot()).await? else {
+        return Ok(());
+    };
     // Nobody else posts for this database: what was begun before a crash is settled now, not when its lease ends.
     parts.store.release_attempts(parts.clock.now()).await?;
     // Heard from before anything is kept.

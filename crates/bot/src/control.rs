@@ -6,7 +6,7 @@ mod figures;
 mod recent;
 mod settled;
 
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +51,7 @@ struct Inner {
     backups: BackupStanding,
     history: History,
     started_at: Instant,
+    stands_by: AtomicBool,
     /// By their ids; none before Discord has told how many there are to be.
     shards: Mutex<Vec<Arc<ShardLine>>>,
 }
@@ -60,6 +61,8 @@ struct Inner {
 pub struct Status {
     /// Since it was put together.
     pub uptime: Duration,
+    /// Whether another process is the bot of its database, and this one waits for the end of that one. It has no shards then.
+    pub stands_by: bool,
     /// Its shards by their ids. None until Discord has told who the bot is.
     pub shards: Vec<ShardStatus>,
     /// How each class of routes is doing.
@@ -129,6 +132,11 @@ pub enum ReconnectError {
     /// There are no shards yet.
     #[error("the bot has no shards yet: Discord has not told who it is; look at the log, and try again")]
     NotStarted,
+    /// Another process has the shards.
+    #[error(
+        "this droas stands by: the shards are those of another one, which is at work over the same database"
+    )]
+    StandsBy,
     /// There is no such shard.
     #[error("there is no shard {id}: they are numbered from 0 to {last}")]
     NoSuchShard {
@@ -154,6 +162,7 @@ impl Control {
             backups: BackupStanding::default(),
             history: History::default(),
             started_at: Instant::now(),
+            stands_by: AtomicBool::new(false),
             shards: Mutex::default(),
         }))
     }
@@ -166,6 +175,7 @@ impl Control {
         health.push(inner.cdn.health());
         Status {
             uptime: inner.started_at.elapsed(),
+            stands_by: inner.stands_by.load(Ordering::Relaxed),
             shards: self.lines().iter().map(|line| line.status(now)).collect(),
             health,
             trouble: inner.store.trouble(),
@@ -224,6 +234,9 @@ impl Control {
     /// # Errors
     /// [`ReconnectError`].
     pub async fn reconnect(&self, shard: Option<u32>) -> Result<Vec<(u32, Reconnected)>, ReconnectError> {
+        if self.0.stands_by.load(Ordering::Relaxed) {
+            return Err(ReconnectError::StandsBy);
+        }
         let mut lines = self.lines();
         let last = lines.last().ok_or(ReconnectError::NotStarted)?.id;
         if let Some(id) = shard {
@@ -262,6 +275,10 @@ impl Control {
     /// [`StoreError`]: settings are read when they are asked for.
     pub async fn refresh_settings(&self) -> Result<Progress, StoreError> {
         self.0.settings.refresh_all().await
+    }
+
+    pub(crate) fn stand_by(&self, stands_by: bool) {
+        self.0.stands_by.store(stands_by, Ordering::Relaxed);
     }
 
     pub(crate) fn tally(&self) -> Arc<Tally> {

@@ -16,6 +16,7 @@ mod courtesies;
 mod greeter;
 mod housekeeping;
 pub mod latency;
+mod leadership;
 mod level_roles;
 mod missed;
 mod patience;

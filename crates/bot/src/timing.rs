@@ -47,6 +47,8 @@ pub struct Timing {
     pub store_within: Duration,
     /// How long a command may work in all: far less than the quarter of an hour for which its answer can be put in place.
     pub command_within: Duration,
+    /// How often a process that stands by asks whether the one that is at work has ended.
+    pub stand_by_every: Duration,
     /// For the database, which has tried for seconds itself before it gives an error.
     pub store: Patience,
     /// For Discord at the start, when nothing else can be done than to wait for it.
@@ -77,6 +79,7 @@ impl Default for Timing {
             promise_after: Duration::from_millis(1_500),
             store_within: Duration::from_secs(10),
             command_within: Duration::from_secs(60),
+            stand_by_every: Duration::from_secs(1),
             store: Patience {
                 first: Duration::from_millis(200),
                 longest: Duration::from_secs(5),
@@ -123,6 +126,7 @@ impl Timing {
             promise_after: self.promise_after / by,
             store_within: self.store_within / by,
             command_within: self.command_within / by,
+            stand_by_every: self.stand_by_every / by,
             store: patience(self.store),
             discord: patience(self.discord),
             post: patience(self.post),

@@ -29,7 +29,7 @@ pub(crate) enum Trouble {
 /// live with them, and starting it anew would not help.
 pub(crate) fn troubles(status: &Status) -> Vec<Trouble> {
     let mut troubles = Vec::new();
-    if status.shards.is_empty() {
+    if status.shards.is_empty() && !status.stands_by {
         troubles.push(Trouble::NotStarted);
     }
     troubles.extend(status.shards.iter().filter_map(|shard| {

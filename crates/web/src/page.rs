@@ -65,7 +65,7 @@ pub(crate) fn status(view: &View<'_>) -> String {
                 (welcomes::stored(status))
                 (queues::waiting(status))
                 (standing::breakers(&status.health))
-                (standing::shards(&status.shards))
+                (standing::shards(&status.shards, status.stands_by))
                 (queues::database(status, view.now))
             }
             footer {

@@ -321,14 +321,19 @@ fn to_the_page(cookie: Option<String>) -> Response {
     answer
 }
 
-/// 200 when the bot can do its work, 503 with a line for each thing that is in the way.
+/// 200 when the bot can do its work, or waits for the end of another one that does; 503 with a line for each thing that is in
+/// the way.
 async fn ready(State(site): State<Site>) -> Response {
-    let troubles = match site.status().await {
-        Some(status) => health::troubles(&status),
+    let status = site.status().await;
+    let troubles = match &status {
+        Some(status) => health::troubles(status),
         None => vec![Trouble::NoAnswer],
     };
     if troubles.is_empty() {
-        return "ready\n".into_response();
+        return match status.is_some_and(|status| status.stands_by) {
+            true => "standing by: another droas is at work over the same database\n".into_response(),
+            false => "ready\n".into_response(),
+        };
     }
     let lines: String = troubles.iter().map(|trouble| format!("{trouble}\n")).collect();
     (StatusCode::SERVICE_UNAVAILABLE, lines).into_response()

@@ -109,6 +109,9 @@ impl Answer {
 pub(crate) struct StatusReport {
     pub(crate) bot_version: String,
     pub(crate) uptime_s: u64,
+    /// Whether another process is the bot of the database.
+    #[serde(default)]
+    pub(crate) stands_by: bool,
     pub(crate) shards: Vec<ShardReport>,
     pub(crate) breakers: Vec<BreakerReport>,
     /// `None` when the database could not be read.
@@ -249,6 +252,7 @@ impl StatusReport {
         Self {
             bot_version: env!("CARGO_PKG_VERSION").to_owned(),
             uptime_s: status.uptime.as_secs(),
+            stands_by: status.stands_by,
             shards: status.shards.iter().map(ShardReport::of).collect(),
             breakers: status.health.iter().map(BreakerReport::of).collect(),
             outbox: stored.map(OutboxReport::of),

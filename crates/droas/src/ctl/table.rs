@@ -58,6 +58,9 @@ fn last_backup(backups: &BackupReport) -> String {
 }
 
 fn shards(report: &StatusReport) -> String {
+    if report.stands_by {
+        return "standing by: another droas is at work over the same database, and this one takes over when that one ends".to_owned();
+    }
     if report.shards.is_empty() {
         return "no shards yet: Discord has not told who the bot is; the log says more".to_owned();
     }

@@ -12,6 +12,7 @@ mod kills;
 mod page;
 mod programs;
 mod servers;
+mod standby;
 mod stops;
 mod storage;
 mod web;

@@ -276,13 +276,17 @@ impl Bot {
 
     /// SIGTERM, and waits for the end.
     pub(crate) async fn terminate(&mut self) -> ExitStatus {
-        let pid = self.child.id().to_string();
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Sends a signal, by its name without SIG.
+    pub(crate) fn signal(&self, name: &str) {
         let told = Command::new("kill")
-            .args(["-TERM", &pid])
+            .args([format!("-{name}"), self.child.id().to_string()])
             .status()
             .expect("there is a kill program");
         assert!(told.success(), "the bot has ended by itself: {}", self.log());
-        self.ended().await
     }
 
     /// Waits for the end.

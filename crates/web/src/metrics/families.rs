@@ -21,6 +21,11 @@ pub(super) fn all(status: &Status, latencies: &Latencies, version: &'static str)
             "Since the bot was put together",
             status.uptime.as_secs_f64(),
         ),
+        gauge(
+            "standing_by",
+            "1 while another process is the bot of the database and this one waits for its end",
+            f64::from(u8::from(status.stands_by)),
+        ),
     ];
     families.extend(
         status

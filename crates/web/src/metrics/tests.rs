@@ -20,6 +20,7 @@ use super::*;
 pub(crate) fn status() -> Status {
     Status {
         uptime: Duration::from_millis(1_500),
+        stands_by: false,
         trouble: None,
         shards: vec![ShardStatus {
             id: 7,
@@ -126,6 +127,7 @@ fn figures_stand_where_prometheus_looks_for_them() {
         "droas_welcomes_sent_total 11",
         "droas_build_info{version=\"1.2.3\"} 1.0",
         "droas_uptime_seconds 1.5",
+        "droas_standing_by 0.0",
         "droas_shard_alive{shard=\"7\"} 1.0",
         "droas_shard_sessions_begun_total{shard=\"7\"} 2",
         "droas_shard_last_event_age_seconds{shard=\"7\"} 0.25",

@@ -72,7 +72,8 @@ fn state(health: &Health) -> Markup {
     }
 }
 
-pub(super) fn shards(shards: &[ShardStatus]) -> Markup {
+/// `stands_by`: another process has them.
+pub(super) fn shards(shards: &[ShardStatus], stands_by: bool) -> Markup {
     let mut ordered: Vec<&ShardStatus> = shards.iter().collect();
     if ordered.len() > SHARDS_MAX {
         ordered.sort_by_key(|shard| (is_alive(shard), shard.id));
@@ -82,7 +83,9 @@ pub(super) fn shards(shards: &[ShardStatus]) -> Markup {
         section aria-labelledby="shards" {
             div.heading { h2 #shards { "Connections to Discord" } }
             @if shards.is_empty() {
-                p.card.none { "None yet: Discord has not told who the bot is." }
+                p.card.none {
+                    @if stands_by { "None: another droas has them." } @else { "None yet: Discord has not told who the bot is." }
+                }
             } @else {
                 div.card.table {
                     table role="table" {

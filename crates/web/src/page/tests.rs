@@ -124,6 +124,15 @@ fn whatever_readiness_tells_is_at_the_top_with_what_to_do() {
         &page(Some(&none), Ok(Recent::default())),
         &["Discord has not told yet who the bot is.", "None yet: Discord"],
     );
+    let standby = Status {
+        stands_by: true,
+        ..none
+    };
+    has(
+        &page(Some(&standby), Ok(Recent::default())),
+        &["<h1>Standing by</h1>", "This one takes over", "None: another droas has them."],
+    );
+    assert_eq!(crate::health::troubles(&standby), []);
     let silent = Status {
         stored: Err(store::StoreError::Closed),
         ..well()

@@ -33,6 +33,8 @@ pub(super) struct Verdict {
 enum Level {
     /// It does its work.
     Well,
+    /// Another process does its work, and it waits for the end of that one.
+    StandingBy,
     /// It does its work, but for something.
     Look,
     /// It cannot do its work yet.
@@ -70,6 +72,8 @@ impl Verdict {
             } else {
                 Level::Wrong
             }
+        } else if status.stands_by {
+            Level::StandingBy
         } else {
             Level::Well
         };
@@ -95,6 +99,7 @@ impl Verdict {
     pub(super) fn title(&self) -> &'static str {
         match self.level {
             Level::Well => "All is well",
+            Level::StandingBy => "Standing by",
             Level::Look => "Working, but have a look",
             Level::Starting => "Starting",
             Level::Wrong => "Something is wrong",
@@ -104,7 +109,7 @@ impl Verdict {
     /// A sign for it, for the tab.
     pub(super) fn word(&self) -> &'static str {
         match self.level {
-            Level::Well => "✓",
+            Level::Well | Level::StandingBy => "✓",
             Level::Look => "!",
             Level::Starting => "…",
             Level::Wrong => "✗",
@@ -115,6 +120,7 @@ impl Verdict {
         let (class, sign) = match self.level {
             Level::Well => ("verdict well", "M7 12.5l3.5 3.5L17 9"),
             Level::Look => ("verdict look", "M12 7v6M12 16.5v.01"),
+            Level::StandingBy => ("verdict well", "M9.5 8v8M14.5 8v8"),
             Level::Starting => ("verdict look", "M12 7v5l3.5 2"),
             Level::Wrong => ("verdict wrong", "M8.5 8.5l7 7M15.5 8.5l-7 7"),
         };
@@ -278,6 +284,9 @@ fn failures(view: &View<'_>) -> Option<Finding> {
 }
 
 fn calm(status: &Status) -> String {
+    if status.stands_by {
+        return "Another droas is at work over the same database. This one takes over within seconds when that one ends.".to_owned();
+    }
     let shards = match status.shards.len() {
         1 => "The connection to Discord is heard".to_owned(),
         many => format!("All {many} connections to Discord are heard"),
