@@ -130,7 +130,11 @@ fn whatever_readiness_tells_is_at_the_top_with_what_to_do() {
     };
     has(
         &page(Some(&standby), Ok(Recent::default())),
-        &["<h1>Standing by</h1>", "This one takes over", "None: another droas has them."],
+        &[
+            "<h1>Standing by</h1>",
+            "This one takes over",
+            "None: another droas has them.",
+        ],
     );
     assert_eq!(crate::health::troubles(&standby), []);
     let silent = Status {
