@@ -94,6 +94,11 @@ impl Scene {
         }
     }
 
+    /// Waits until the bot is connected, however much waits for it.
+    pub(crate) async fn wait_until_connected(&self) {
+        self.wait_until_untold(u64::MAX).await;
+    }
+
     /// Waits until the bot is connected and was handed all but so many dispatches.
     pub(crate) async fn wait_until_untold(&self, most: u64) {
         let told = |world: &World| {
