@@ -11,6 +11,7 @@ mod environment;
 mod example;
 mod hidden;
 mod inspection;
+mod names;
 mod reference;
 mod schema;
 mod web;
@@ -29,6 +30,7 @@ use domain::id::{ChannelId, GuildId};
 use domain::join::JoinRules;
 use domain::template::Template;
 use store::Place;
+use toml::de::DeTable;
 use url::{Host, Url};
 
 pub(crate) use backup::BackupSettings;
@@ -204,9 +206,14 @@ fn read_settings(file: Option<&Path>, environment: &Environment) -> Result<Setti
             path.display()
         )
     };
+    let file = DeTable::parse(&text).map_err(sentence)?;
+    let mut mistakes = names::unknown_in_file(path, &text, file.get_ref());
     let mut table: toml::Table = toml::from_str(&text).map_err(sentence)?;
+    environment.overlay(&mut table, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(ConfigError { mistakes });
+    }
     toml::from_str::<Settings>(&text).map_err(sentence)?;
-    environment.overlay(&mut table)?;
     table
         .try_into()
         .map_err(|error: toml::de::Error| ConfigError::from(error.message().trim().to_owned()))

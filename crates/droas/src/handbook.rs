@@ -49,7 +49,7 @@ where it is in neither. `droas config` prints that file with everything below in
 The token is no setting: it comes from the variable `DISCORD_TOKEN`, or from the file that `discord.token_file` names.
 
 A mistake keeps the bot from starting, and it says which: a key or a variable `DROAS_...` that there is not, a value of the
-wrong kind, a number out of its range. All mistakes are told at once.
+wrong kind, a number out of its range. Several are told at once: first names that there are not, then values out of their range.
 ";
 
 #[cfg(test)]

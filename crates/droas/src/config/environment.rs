@@ -6,8 +6,8 @@ use std::fmt;
 
 use toml::{Table, Value};
 
-use super::ConfigError;
 use super::schema::{SECTIONS, Settings};
+use super::{ConfigError, names};
 
 /// Variables by name: the process's own, then those of `.env`. Their values, secrets among them, are not printed.
 #[derive(Default)]
@@ -88,9 +88,8 @@ impl Environment {
     }
 
     /// Writes the `DROAS_SECTION_KEY` variables over a file's values.
-    pub(super) fn overlay(&self, table: &mut Table) -> Result<(), ConfigError> {
+    pub(super) fn overlay(&self, table: &mut Table, mistakes: &mut Vec<String>) {
         let defaults = Table::try_from(Settings::default()).expect("the defaults are plain TOML");
-        let mut mistakes = Vec::new();
         for (name, text) in &self.variables {
             if !name.starts_with("DROAS_")
                 || name.starts_with(SIMULATOR_PREFIX)
@@ -99,10 +98,7 @@ impl Environment {
                 continue;
             }
             let Some((section, key)) = place_of(name) else {
-                mistakes.push(format!(
-                    "there is no setting for the environment variable {name}; did you mean {}?",
-                    nearest(name)
-                ));
+                mistakes.push(names::unknown_variable(name));
                 continue;
             };
             match typed(&defaults[section][key], text) {
@@ -114,11 +110,6 @@ impl Environment {
                 }
                 Err(expected) => mistakes.push(format!("{name} is {text:?}, but must be {expected}")),
             }
-        }
-        if mistakes.is_empty() {
-            Ok(())
-        } else {
-            Err(ConfigError { mistakes })
         }
     }
 }
@@ -161,36 +152,11 @@ pub(super) fn variable_of(section: &str, key: &str) -> String {
     format!("DROAS_{}_{}", section.to_uppercase(), key.to_uppercase())
 }
 
-fn all_places() -> impl Iterator<Item = (&'static str, &'static str)> {
+fn place_of(variable: &str) -> Option<(&'static str, &'static str)> {
     SECTIONS
         .iter()
         .flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)))
-}
-
-fn place_of(variable: &str) -> Option<(&'static str, &'static str)> {
-    all_places().find(|(section, key)| variable_of(section, key) == variable)
-}
-
-/// The variable that a mistyped one is most like.
-fn nearest(mistyped: &str) -> String {
-    all_places()
-        .map(|(section, key)| variable_of(section, key))
-        .min_by_key(|variable| edit_distance(variable, mistyped))
-        .expect("there are settings")
-}
-
-/// Levenshtein's distance in bytes; names of variables are ASCII.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, byte_a) in a.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, byte_b) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(byte_a != byte_b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+        .find(|(section, key)| variable_of(section, key) == variable)
 }
 
 /// Reads a variable's text as the type that the key's default has; an error says what was expected.

@@ -104,10 +104,27 @@ fn unknown_key_is_named_with_its_line() {
     let message = mistake("[welcome]\n\nmesage = \"hi\"\n", &[]);
     assert!(message.contains("droas.toml, line 3"), "{message}");
     assert!(
-        message.contains("mesage") && message.contains("`message`"),
+        message.contains("no setting welcome.mesage; did you mean welcome.message?"),
         "{message}"
     );
     assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn all_unknown_names_are_told_at_once() {
+    let message = mistake(
+        "[welcom]\nmessage = \"hi\"\n[backup]\nkeeep = 1\nsomething_else_entirely = 2\n",
+        &[("DROAS_BOGUS_KEY", "x")],
+    );
+    for told in [
+        "4 mistakes",
+        "line 1: there is no section [welcom]; did you mean [welcome]?",
+        "line 4: there is no setting backup.keeep; did you mean backup.keep?",
+        "line 5: there is no setting backup.something_else_entirely; `droas config` prints every setting",
+        "variable DROAS_BOGUS_KEY; `droas config` prints every setting",
+    ] {
+        assert!(message.contains(told), "{told}: {message}");
+    }
 }
 
 #[test]
@@ -336,5 +353,5 @@ fn token_of_the_status_page_comes_from_a_file_or_the_environment_and_is_never_to
     );
     std::fs::remove_file(&file).expect("removed");
     assert!(mistake(&named, &[]).contains("web.token_file cannot be read"));
-    assert!(mistake("[web]\ntoken = \"hush-hush-hush-hush\"", &[]).contains("unknown field"));
+    assert!(mistake("[web]\ntoken = \"hush-hush-hush-hush\"", &[]).contains("did you mean web.token_file?"));
 }
