@@ -26,7 +26,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A Discord bot that you host yourself: it greets every new member with a message and a personal picture.
+/// A Discord bot that you host yourself: it greets every new member with a message and a personal picture, and measures how
+/// active members are.
 ///
 /// Try it without a token: `droas demo`. Host it: set DISCORD_TOKEN, see by `droas check` that nothing is missing, and call
 /// `droas run`.

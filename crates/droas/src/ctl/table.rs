@@ -239,8 +239,8 @@ pub(super) fn not_reconnected(report: &ReconnectReport) -> Option<String> {
 /// What was forgotten.
 pub(super) fn refreshed(report: &RefreshReport) -> String {
     let kept = format!(
-        "Servers whose settings were read anew: {}. Nothing else is assumed without asking: avatars are fetched for every card, and what \
-         is known of servers is what Discord tells as it changes.",
+        "Servers whose settings were read anew: {}. Nothing else is kept: avatars are fetched for every card, and what is known of \
+         servers is what Discord tells as it changes.",
         report.settings_read
     );
     match report.parked_retried {
