@@ -91,7 +91,7 @@ impl Scene {
         let counted: u64 = records
             .iter()
             .flat_map(|record| record.days.iter())
-            .map(|(_, count)| u64::from(*count))
+            .map(|(_, count)| *count)
             .sum();
         store.close().await;
         assert_eq!(counted, self.said as u64);
