@@ -4,18 +4,25 @@
 //! against a simulated Discord in this one. [`activity`] drives the store alone, beside what others do in its place.
 
 mod activity;
+mod build;
 mod crowd;
 mod exactness;
+mod greeted;
 mod hosted;
 mod joins;
 mod messages;
 mod report;
 mod steady;
+mod table;
 
 use std::fmt::Display;
 
+use anyhow::bail;
 use serde::Serialize;
+use sim::config::{Limits, SimConfig};
+use sim::driver::Sim;
 
+use crate::logging;
 use crate::printed;
 
 /// Put the bot, or its database alone, under load, with a Discord that is simulated on this machine
@@ -47,11 +54,41 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
 }
 
-/// Prints what a load test came to.
-fn tell(report: &(impl Display + Serialize), json: bool) -> anyhow::Result<()> {
+/// What a run came to: a table for people, and JSON for machines.
+trait Outcome: Display + Serialize {
+    /// What is wrong; nothing should be.
+    fn fault(&self) -> Option<String>;
+}
+
+/// Lets a load test measure against a simulated Discord with these limits, and tells what it came to.
+async fn simulated<O: Outcome>(
+    limits: Limits,
+    json: bool,
+    measure: impl AsyncFnOnce(&Sim) -> anyhow::Result<O>,
+) -> anyhow::Result<()> {
+    logging::start_quiet();
+    let sim = Sim::start(SimConfig {
+        limits,
+        ..SimConfig::default()
+    })
+    .await?;
+    let measured = measure(&sim).await;
+    sim.shutdown().await;
+    tell(&measured?, json)
+}
+
+/// Prints what a run came to.
+///
+/// # Errors
+/// Something is wrong with it.
+fn tell(outcome: &impl Outcome, json: bool) -> anyhow::Result<()> {
     if json {
-        printed::line(serde_json::to_string(report)?)
+        printed::line(serde_json::to_string(outcome)?)?;
     } else {
-        printed::line(report)
+        printed::line(outcome)?;
+    }
+    match outcome.fault() {
+        Some(fault) => bail!(fault),
+        None => Ok(()),
     }
 }

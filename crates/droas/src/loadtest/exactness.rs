@@ -1,6 +1,7 @@
 //! What has to be stored in the end, and what is.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use domain::activity::meter::{Meter, Run};
 use domain::activity::rules::{ScoreRules, Weight};
@@ -108,6 +109,21 @@ impl Miscounted {
     /// Nothing is wrong.
     pub(super) fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// What is wrong.
+impl fmt::Display for Miscounted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            members,
+            lost,
+            surplus,
+        } = self;
+        write!(
+            f,
+            "{members} members are miscounted: {lost} messages are lost, {surplus} too many"
+        )
     }
 }
 

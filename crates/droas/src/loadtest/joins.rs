@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use anyhow::bail;
 use domain::id::GuildId;
-use sim::config::{Limits, SimConfig};
+use sim::config::Limits;
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::faults::{FaultPlan, RequestFaults};
 use sim::rest::limits::RestLimits;
 use store::{Store, StoreError};
 
+use super::build::Build;
 use super::crowd::{self, Arrival};
+use super::greeted::Greeted;
 use super::hosted::Hosted;
 use super::report::{Quiet, Report};
-use crate::logging;
 use crate::measured::{Latency, Welcomes};
 
 /// Members join, many at once, and what became of their welcomes
@@ -71,25 +71,7 @@ const WATCHED: Duration = Duration::from_secs(10);
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    logging::start_quiet();
-    let sim = Sim::start(SimConfig {
-        limits: limits(&args),
-        ..SimConfig::default()
-    })
-    .await?;
-    let report = measure(&sim, &args).await;
-    sim.shutdown().await;
-    let report = report?;
-    super::tell(&report, args.json)?;
-    if !report.is_flawless() {
-        bail!(
-            "{} welcomes were lost, {} sent twice, and Discord answered 429 {} times",
-            report.lost,
-            report.sent_twice,
-            report.earned_429
-        );
-    }
-    Ok(())
+    super::simulated(limits(&args), args.json, async |sim| measure(sim, &args).await).await
 }
 
 fn limits(args: &Args) -> Limits {
@@ -157,26 +139,17 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
     store.close().await;
     let figures = Figures::of(sim, &welcomes);
     let everybody: Vec<_> = [&alone[..], &quiet, &rushed].concat();
-    let count = |of: fn(usize) -> bool| {
-        everybody
-            .iter()
-            .filter(|(_, member)| of(welcomes.of(*member).len()))
-            .count()
-    };
-    let greeted_once = count(|count| count == 1);
+    let greeted = Greeted::of(&welcomes, everybody.iter().map(|(_, member)| *member));
     let counters = sim.counters();
     let (alone_ms, beside_ms) = (figures.join_to_post(&alone), figures.join_to_post(&quiet));
     Ok(Report {
-        version: env!("CARGO_PKG_VERSION"),
-        optimised: !cfg!(debug_assertions),
+        build: Build::ours(),
         joins: everybody.len(),
         guilds: args.guilds,
         within_s: args.within,
         failing_percent: args.failures,
-        greeted_once,
-        lost: count(|count| count == 0),
-        sent_twice: count(|count| count > 1),
-        success_percent: 100.0 * greeted_once as f64 / everybody.len() as f64,
+        greeted,
+        success_percent: 100.0 * greeted.once as f64 / everybody.len() as f64,
         messages: sim.world().log.messages.len(),
         took_s: figures.took(&rushed).as_secs_f64(),
         event_handling_ms: Latency::of(to_row_us),

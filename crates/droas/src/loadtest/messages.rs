@@ -5,19 +5,21 @@ mod report;
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::id::{GuildId, MessageId, UserId};
+use domain::time::UnixMs;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use sim::config::{Limits, SimConfig};
+use sim::config::Limits;
 use sim::driver::{MemberHandle, Sim};
 use sim::rest::limits::RestLimits;
 use sim::world::Id;
 use sim::world::message::NewMessage;
+use store::Store;
 
-use super::exactness::{Counted, Expected};
+use super::build::Build;
+use super::exactness::{Counted, Expected, Miscounted};
 use super::hosted::{CONNECT_WITHIN, Hosted};
-use crate::logging;
 use crate::measured::Latency;
 use committed::Committed;
 use report::Report;
@@ -63,25 +65,13 @@ pub(super) const TEXT: &str = "I'll be there at eight, keep me a seat next to th
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    logging::start_quiet();
-    let sim = Sim::start(SimConfig {
-        limits: Limits {
-            rest: RestLimits::raised(),
-            // Nobody reads them.
-            messages_per_channel_max: 100,
-            ..Limits::default()
-        },
-        ..SimConfig::default()
-    })
-    .await?;
-    let report = measure(&sim, &args).await;
-    sim.shutdown().await;
-    let report = report?;
-    super::tell(&report, args.json)?;
-    match report.fault() {
-        Some(fault) => bail!(fault),
-        None => Ok(()),
-    }
+    let limits = Limits {
+        rest: RestLimits::raised(),
+        // Nobody reads them.
+        messages_per_channel_max: 100,
+        ..Limits::default()
+    };
+    super::simulated(limits, args.json, async |sim| measure(sim, &args).await).await
 }
 
 async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
@@ -105,10 +95,7 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
 
     let store = bot.stop().await?;
     let (posted, written) = posted(sim);
-    let expected = Expected::of(written.into_iter());
-    let users = members.iter().map(|(member, _)| UserId(member.user));
-    let counted = Counted::of(&store, users, |_| true, &expected).await?;
-    store.close().await;
+    let miscounted = recount(store, written, &members).await?;
 
     let stored_at_us = seen.stored_at_us(told, posted.len());
     let waited = posted
@@ -118,8 +105,7 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
     let took_us = posted.first().zip(stored_at_us.last());
     let took_us = took_us.map_or(0, |(first, last)| last - first);
     Ok(Report {
-        version: env!("CARGO_PKG_VERSION"),
-        optimised: !cfg!(debug_assertions),
+        build: Build::ours(),
         messages: posted.len(),
         guilds: args.guilds,
         members: args.members,
@@ -134,7 +120,7 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
         memory_before_mib,
         peak_memory_mib,
         in_time: all_stored.is_ok(),
-        miscounted: expected.against(&counted),
+        miscounted,
     })
 }
 
@@ -189,8 +175,11 @@ async fn write(sim: &Sim, members: &[(MemberHandle, Id)], args: &Args) -> anyhow
     Ok(())
 }
 
+/// A message: where it was written, by whom and when.
+type Written = (GuildId, UserId, UnixMs);
+
 /// What members wrote: when each message was there, by Discord's clock, and what it counts as.
-pub(super) fn posted(sim: &Sim) -> (Vec<i64>, Vec<(GuildId, UserId, domain::time::UnixMs)>) {
+pub(super) fn posted(sim: &Sim) -> (Vec<i64>, Vec<Written>) {
     let world = sim.world();
     let by_members = world
         .log
@@ -203,4 +192,17 @@ pub(super) fn posted(sim: &Sim) -> (Vec<i64>, Vec<(GuildId, UserId, domain::time
             (post.at_us, (GuildId(post.guild), UserId(post.author), at))
         })
         .unzip()
+}
+
+/// Holds what is stored of those who wrote against what they wrote, and closes the store.
+pub(super) async fn recount(
+    store: Store,
+    written: Vec<Written>,
+    writers: &[(MemberHandle, Id)],
+) -> anyhow::Result<Miscounted> {
+    let expected = Expected::of(written.into_iter());
+    let users = writers.iter().map(|(member, _)| UserId(member.user));
+    let counted = Counted::of(&store, users, |_| true, &expected).await?;
+    store.close().await;
+    Ok(expected.against(&counted))
 }

@@ -4,25 +4,22 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::build::Build;
+use super::greeted::Greeted;
+use super::{Outcome, table};
 use crate::measured::Latency;
 
 /// What a run came to.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Report {
-    /// The version of this program.
-    pub(super) version: &'static str,
-    /// The release build, or the quick one, whose figures say little.
-    pub(super) optimised: bool,
+    #[serde(flatten)]
+    pub(super) build: Build,
     pub(super) joins: usize,
     pub(super) guilds: u32,
     pub(super) within_s: f64,
     pub(super) failing_percent: f64,
-    /// Members who have exactly one welcome.
-    pub(super) greeted_once: usize,
-    /// Members who have none.
-    pub(super) lost: usize,
-    /// Members who have more than one.
-    pub(super) sent_twice: usize,
+    #[serde(flatten)]
+    pub(super) greeted: Greeted,
     pub(super) success_percent: f64,
     pub(super) messages: usize,
     /// From the first join to the last welcome.
@@ -54,14 +51,18 @@ pub(super) struct Quiet {
     pub(super) p99_ratio: f64,
 }
 
-impl Report {
-    /// Each member got one welcome, and Discord never had to hold the bot back.
-    pub(super) fn is_flawless(&self) -> bool {
-        self.lost == 0 && self.sent_twice == 0 && self.earned_429 == 0
+impl Outcome for Report {
+    fn fault(&self) -> Option<String> {
+        if self.greeted.is_flawless() && self.earned_429 == 0 {
+            return None;
+        }
+        Some(format!(
+            "{}, and Discord answered 429 {} times",
+            self.greeted, self.earned_429
+        ))
     }
 }
 
-/// A Markdown table, which a terminal shows well enough.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percentiles =
@@ -76,7 +77,10 @@ impl fmt::Display for Report {
             ),
             (
                 "greeted once; lost; twice",
-                format!("{}; {}; {}", self.greeted_once, self.lost, self.sent_twice),
+                format!(
+                    "{}; {}; {}",
+                    self.greeted.once, self.greeted.lost, self.greeted.sent_twice
+                ),
             ),
             ("success", format!("{:.2} %", self.success_percent)),
             ("messages", self.messages.to_string()),
@@ -105,20 +109,6 @@ impl fmt::Display for Report {
                 format!("{mib:.0} MiB")
             });
         rows.push(("bot's peak memory", memory));
-        writeln!(
-            f,
-            "| droas {} ({}) | |\n|---|---|",
-            self.version,
-            if self.optimised {
-                "release build"
-            } else {
-                "quick build"
-            }
-        )?;
-        for (index, (name, value)) in rows.iter().enumerate() {
-            let end = if index + 1 == rows.len() { "" } else { "\n" };
-            write!(f, "| {name} | {value} |{end}")?;
-        }
-        Ok(())
+        table::write(f, self.build, &rows)
     }
 }

@@ -5,21 +5,20 @@ mod report;
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use domain::id::UserId;
+use anyhow::Context;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use sim::config::{Limits, SimConfig};
+use sim::config::Limits;
 use sim::driver::{GuildHandle, MemberHandle, Sim};
 use sim::world::Id;
 use sim::world::message::NewMessage;
 use tokio::time::Instant;
 
-use super::exactness::{Counted, Expected};
+use super::build::Build;
+use super::greeted::Greeted;
 use super::hosted::{CONNECT_WITHIN, Hosted};
 use super::messages::committed::Committed;
-use super::messages::{TEXT, last_told, posted};
-use crate::logging;
+use super::messages::{TEXT, last_told, posted, recount};
 use crate::measured::Welcomes;
 use report::{Phase, Report, Sample};
 
@@ -75,25 +74,13 @@ const TICK: Duration = Duration::from_millis(1);
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    logging::start_quiet();
-    let sim = Sim::start(SimConfig {
-        limits: Limits {
-            // Nobody looks at the pictures or reads what was written long ago.
-            attachment_bytes_max: 0,
-            messages_per_channel_max: 100,
-            ..Limits::default()
-        },
-        ..SimConfig::default()
-    })
-    .await?;
-    let report = measure(&sim, &args).await;
-    sim.shutdown().await;
-    let report = report?;
-    super::tell(&report, args.json)?;
-    match report.fault() {
-        Some(fault) => bail!(fault),
-        None => Ok(()),
-    }
+    let limits = Limits {
+        // Nobody looks at the pictures or reads what was written long ago.
+        attachment_bytes_max: 0,
+        messages_per_channel_max: 100,
+        ..Limits::default()
+    };
+    super::simulated(limits, args.json, async |sim| measure(sim, &args).await).await
 }
 
 async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
@@ -118,27 +105,17 @@ async fn measure(sim: &Sim, args: &Args) -> anyhow::Result<Report> {
     let store = bot.stop().await?;
     let (_, written) = posted(sim);
     let messages = written.len();
-    let expected = Expected::of(written.into_iter());
-    let users = community.writers.iter().map(|(member, _)| UserId(member.user));
-    let counted = Counted::of(&store, users, |_| true, &expected).await?;
-    store.close().await;
-    let count = |of: fn(usize) -> bool| {
-        let welcomes = |member: &&MemberHandle| of(community.welcomes.of(**member).len());
-        community.joined.iter().filter(welcomes).count()
-    };
+    let miscounted = recount(store, written, &community.writers).await?;
     Ok(Report {
-        version: env!("CARGO_PKG_VERSION"),
-        optimised: !cfg!(debug_assertions),
+        build: Build::ours(),
         guilds: args.guilds,
         members: args.members,
         messages_per_second: args.messages_per_second,
         joins_per_second: args.joins_per_second,
         messages,
         joins: community.joined.len(),
-        greeted_once: count(|welcomes| welcomes == 1),
-        lost: count(|welcomes| welcomes == 0),
-        sent_twice: count(|welcomes| welcomes > 1),
-        miscounted: expected.against(&counted),
+        greeted: Greeted::of(&community.welcomes, community.joined.iter().copied()),
+        miscounted,
         in_time: all_stored && all_greeted,
         earned_429: sim.counters().rate_limited_earned,
         at_rest: Phase::of(resting),

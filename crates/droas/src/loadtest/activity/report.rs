@@ -10,16 +10,16 @@ use serde::Serialize;
 use super::round::{Contender, Round};
 use super::workload::Load;
 use super::{Args, Mode};
+use crate::loadtest::Outcome;
+use crate::loadtest::build::Build;
 use crate::loadtest::exactness::Miscounted;
 use crate::measured::Latency;
 
 /// What a run came to.
 #[derive(Serialize)]
 pub(super) struct Report {
-    /// The version of this program.
-    version: &'static str,
-    /// The release build, or the quick one, whose figures say little.
-    optimised: bool,
+    #[serde(flatten)]
+    build: Build,
     mode: Mode,
     workers: u32,
     guilds: u32,
@@ -66,8 +66,7 @@ struct Figures {
 impl Report {
     pub(super) fn new(args: &Args, load: &Load) -> Self {
         Self {
-            version: env!("CARGO_PKG_VERSION"),
-            optimised: !cfg!(debug_assertions),
+            build: Build::ours(),
             mode: args.mode,
             workers: load.workers,
             guilds: load.guilds,
@@ -102,23 +101,6 @@ impl Report {
             .map(|(contender, rounds)| self.figures(contender, rounds, &ours))
             .collect();
         self
-    }
-
-    /// What is wrong with our own counting; nothing should be.
-    pub(super) fn fault(&self) -> Option<String> {
-        let ours = self.contenders.first().expect("ours is always among them");
-        let failed = ours.operations - ours.acknowledged;
-        if failed == 0 && ours.miscounted.is_nothing() {
-            return None;
-        }
-        let Miscounted {
-            members,
-            lost,
-            surplus,
-        } = ours.miscounted;
-        Some(format!(
-            "{failed} operations failed, and {members} members are miscounted: {lost} messages are lost, {surplus} too many"
-        ))
     }
 
     fn speed(&self, round: &Round) -> f64 {
@@ -169,6 +151,18 @@ impl Report {
     }
 }
 
+impl Outcome for Report {
+    /// Of our own counting.
+    fn fault(&self) -> Option<String> {
+        let ours = self.contenders.first().expect("ours is always among them");
+        let failed = ours.operations - ours.acknowledged;
+        if failed == 0 && ours.miscounted.is_nothing() {
+            return None;
+        }
+        Some(format!("{failed} operations failed, and {}", ours.miscounted))
+    }
+}
+
 fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers[numbers.len() / 2]
@@ -179,13 +173,8 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "droas {} ({}): {} workers in {} mode, {} operations in each of {} rounds, {} users in {} guilds{}\n",
-            self.version,
-            if self.optimised {
-                "release build"
-            } else {
-                "quick build"
-            },
+            "{}: {} workers in {} mode, {} operations in each of {} rounds, {} users in {} guilds{}\n",
+            self.build,
             self.workers,
             match self.mode {
                 Mode::Thread => "thread",

@@ -4,16 +4,16 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::loadtest::build::Build;
 use crate::loadtest::exactness::Miscounted;
+use crate::loadtest::{Outcome, table};
 use crate::measured::Latency;
 
 /// What a run came to.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Report {
-    /// The version of this program.
-    pub(super) version: &'static str,
-    /// The release build, or the quick one, whose figures say little.
-    pub(super) optimised: bool,
+    #[serde(flatten)]
+    pub(super) build: Build,
     pub(super) messages: usize,
     pub(super) guilds: u32,
     /// In each guild.
@@ -40,18 +40,10 @@ pub(super) struct Report {
     pub(super) miscounted: Miscounted,
 }
 
-impl Report {
-    /// What is wrong; nothing should be.
-    pub(super) fn fault(&self) -> Option<String> {
-        let Miscounted {
-            members,
-            lost,
-            surplus,
-        } = self.miscounted;
+impl Outcome for Report {
+    fn fault(&self) -> Option<String> {
         if !self.miscounted.is_nothing() {
-            return Some(format!(
-                "{members} members are miscounted: {lost} messages are lost, {surplus} too many"
-            ));
+            return Some(self.miscounted.to_string());
         }
         (!self.in_time).then(|| {
             format!(
@@ -62,7 +54,6 @@ impl Report {
     }
 }
 
-/// A Markdown table, which a terminal shows well enough.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known = |number: Option<f64>, unit: &str| {
@@ -75,12 +66,6 @@ impl fmt::Display for Report {
             0 => "as many as the bot takes".to_owned(),
             pace => format!("{pace} a second"),
         };
-        let build = if self.optimised {
-            "release build"
-        } else {
-            "quick build"
-        };
-        writeln!(f, "| droas {} ({build}) | |\n|---|---|", self.version)?;
         let rows = [
             (
                 "messages",
@@ -111,10 +96,6 @@ impl fmt::Display for Report {
             ("bot's peak memory before", known(self.memory_before_mib, "MiB")),
             ("bot's peak memory", known(self.peak_memory_mib, "MiB")),
         ];
-        for (index, (name, value)) in rows.iter().enumerate() {
-            let end = if index + 1 == rows.len() { "" } else { "\n" };
-            write!(f, "| {name} | {value} |{end}")?;
-        }
-        Ok(())
+        table::write(f, self.build, &rows)
     }
 }

@@ -5,15 +5,16 @@ use std::fmt;
 use serde::Serialize;
 
 use super::flatness::{FLAT_BELOW_MIB_PER_H, Line};
+use crate::loadtest::Outcome;
+use crate::loadtest::build::Build;
 use crate::loadtest::exactness::Miscounted;
+use crate::loadtest::greeted::Greeted;
 
 /// What a run came to.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Report {
-    /// The version of this program.
-    pub(super) version: &'static str,
-    /// The release build, or the quick one, whose figures say little.
-    pub(super) optimised: bool,
+    #[serde(flatten)]
+    pub(super) build: Build,
     pub(super) guilds: u32,
     /// Who write, in each guild.
     pub(super) members: u32,
@@ -21,12 +22,8 @@ pub(super) struct Report {
     pub(super) joins_per_second: u32,
     pub(super) messages: usize,
     pub(super) joins: usize,
-    /// Members who have exactly one welcome.
-    pub(super) greeted_once: usize,
-    /// Members who have none.
-    pub(super) lost: usize,
-    /// Members who have more than one.
-    pub(super) sent_twice: usize,
+    #[serde(flatten)]
+    pub(super) greeted: Greeted,
     pub(super) miscounted: Miscounted,
     /// Everything was counted and everybody greeted before patience ended.
     pub(super) in_time: bool,
@@ -78,24 +75,13 @@ impl Phase {
     }
 }
 
-impl Report {
-    /// What is wrong; nothing should be.
-    pub(super) fn fault(&self) -> Option<String> {
-        let Miscounted {
-            members,
-            lost,
-            surplus,
-        } = self.miscounted;
-        if self.lost > 0 || self.sent_twice > 0 {
-            return Some(format!(
-                "{} welcomes were lost, {} sent twice",
-                self.lost, self.sent_twice
-            ));
+impl Outcome for Report {
+    fn fault(&self) -> Option<String> {
+        if !self.greeted.is_flawless() {
+            return Some(self.greeted.to_string());
         }
         if !self.miscounted.is_nothing() {
-            return Some(format!(
-                "{members} members are miscounted: {lost} messages are lost, {surplus} too many"
-            ));
+            return Some(self.miscounted.to_string());
         }
         (!self.in_time).then(|| "the bot had not stored everything when patience ended".to_owned())
     }
@@ -106,13 +92,13 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} guilds with {} members each; under load {} messages and {} joins a second. droas {}, {} build.\n",
+            "{} guilds with {} members each; under load {} messages and {} joins a second. droas {}, {}.\n",
             self.guilds,
             self.members,
             self.messages_per_second,
             self.joins_per_second,
-            self.version,
-            if self.optimised { "release" } else { "quick" }
+            self.build.version,
+            self.build.kind()
         )?;
         writeln!(
             f,
@@ -147,9 +133,9 @@ impl fmt::Display for Report {
             self.miscounted.lost,
             self.miscounted.surplus,
             self.joins,
-            self.greeted_once,
-            self.lost,
-            self.sent_twice,
+            self.greeted.once,
+            self.greeted.lost,
+            self.greeted.sent_twice,
             self.earned_429
         )
     }
