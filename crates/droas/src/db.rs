@@ -13,7 +13,7 @@ use serde_json::Value;
 use store::upkeep::{self, BackupPlan, Unfinished, UpkeepError};
 use store::{Place, PostgresUrl};
 
-use crate::config::{Config, Environment, Kept};
+use crate::config::Kept;
 use crate::exit::NeedsMending;
 use crate::moment;
 use crate::opening;
@@ -110,9 +110,7 @@ enum Command {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let environment = Environment::read().map_err(|error| NeedsMending(error.into()))?;
-    let kept = Config::load_kept(args.config.as_deref(), &environment)
-        .map_err(|error| NeedsMending(error.into()))?;
+    let kept = opening::kept(args.config.as_deref())?;
     let (text, json) = match (&args.command, &kept.database) {
         (Command::Status, place) => {
             let status = upkeep::database_status(place).await.map_err(refused)?;

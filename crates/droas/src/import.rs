@@ -12,7 +12,7 @@ use anyhow::anyhow;
 use domain::id::GuildId;
 use store::{Import, ImportSource, Store};
 
-use crate::config::{Config, Environment, Kept};
+use crate::config::Kept;
 use crate::exit::NeedsMending;
 use crate::moment;
 use crate::opening;
@@ -100,9 +100,7 @@ enum Command {
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let environment = Environment::read().map_err(|error| NeedsMending(error.into()))?;
-    let kept = Config::load_kept(args.config.as_deref(), &environment)
-        .map_err(|error| NeedsMending(error.into()))?;
+    let kept = opening::kept(args.config.as_deref())?;
     let place = &kept.database;
     let (text, json) = match &args.command {
         Command::Roas { file, apply } => {

@@ -1,4 +1,4 @@
-//! Opens the bot's database. One of an older version is backed up before it is brought up to date.
+//! Finds the bot's database and opens it. One of an older version is backed up before it is brought up to date.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,20 @@ use store::upkeep::{self, BackupPlan, UpkeepError};
 use store::{OpenError, Place, ServerError, Store, StoreOptions};
 use tracing::{info, warn};
 
-use crate::config::BackupSettings;
+use crate::config::{BackupSettings, Config, Environment, Kept};
 use crate::db;
 use crate::exit::NeedsMending;
 use crate::moment;
+
+/// What the bot that runs with this configuration keeps, and where.
+///
+/// # Errors
+/// [`NeedsMending`]: the file or the environment cannot be read, or names no database.
+pub(crate) fn kept(file: Option<&Path>) -> anyhow::Result<Kept> {
+    let environment = Environment::read().map_err(|error| NeedsMending(error.into()))?;
+    let kept = Config::load_kept(file, &environment).map_err(|error| NeedsMending(error.into()))?;
+    Ok(kept)
+}
 
 /// Opens it to write.
 ///
