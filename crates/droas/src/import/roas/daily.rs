@@ -36,29 +36,24 @@ pub(super) fn read(
     members: &mut Members,
     told: &mut TableFindings,
 ) -> rusqlite::Result<()> {
-    let columns = table::columns(db, name, &COLUMNS)?;
-    if table::lacks(&columns, &COLUMNS, COLUMNS.len(), told) {
-        return Ok(());
-    }
     // Somewhere it is tomorrow already.
     let last_day = Day::at(now, Zone::utc()).plus(1);
-    table::each(db, &columns, told, |row, values, told| {
-        match one(values, last_day) {
-            Ok(Some((guild, user, day, count))) => {
-                let member = members.entry((guild, user)).or_default();
-                match member.days.get_mut(&day) {
-                    None => {
-                        told.taken += 1;
-                        member.days.insert(day, count);
-                    }
-                    Some(known) => {
-                        told.merged += 1;
-                        *known += count;
-                    }
-                }
+    table::each(db, name, &COLUMNS, COLUMNS.len(), told, |row, values, told| {
+        let (guild, user, day, count) = match one(values, last_day) {
+            Ok(Some(found)) => found,
+            Ok(None) => return told.empty += 1,
+            Err(reason) => return told.refuse(row, reason),
+        };
+        let member = members.entry((guild, user)).or_default();
+        match member.days.get_mut(&day) {
+            None => {
+                told.taken += 1;
+                member.days.insert(day, count);
             }
-            Ok(None) => told.empty += 1,
-            Err(reason) => told.refuse(row, reason),
+            Some(known) => {
+                told.merged += 1;
+                *known += count;
+            }
         }
     })
 }

@@ -57,29 +57,26 @@ pub(super) fn read(
     members: &mut Members,
     told: &mut TableFindings,
 ) -> rusqlite::Result<()> {
-    let columns = table::columns(db, name, &COLUMNS)?;
-    if table::lacks(&columns, &COLUMNS, COLUMNS.len(), told) {
-        return Ok(());
-    }
     let mut in_milliseconds: u64 = 0;
-    table::each(db, &columns, told, |row, values, told| match one(values, now) {
-        Ok(Some(one)) => {
-            in_milliseconds += u64::from(one.was_milliseconds);
-            let member = members.entry((one.guild, one.user)).or_default();
-            match &mut member.score {
-                None => {
-                    told.taken += 1;
-                    member.score = Some(one.reading);
-                }
-                Some(known) => {
-                    told.merged += 1;
-                    known.score = known.score.max(one.reading.score);
-                    known.last = known.last.max(one.reading.last);
-                }
+    table::each(db, name, &COLUMNS, COLUMNS.len(), told, |row, values, told| {
+        let one = match one(values, now) {
+            Ok(Some(one)) => one,
+            Ok(None) => return told.empty += 1,
+            Err(reason) => return told.refuse(row, reason),
+        };
+        in_milliseconds += u64::from(one.was_milliseconds);
+        let member = members.entry((one.guild, one.user)).or_default();
+        match &mut member.score {
+            None => {
+                told.taken += 1;
+                member.score = Some(one.reading);
+            }
+            Some(known) => {
+                told.merged += 1;
+                known.score = known.score.max(one.reading.score);
+                known.last = known.last.max(one.reading.last);
             }
         }
-        Ok(None) => told.empty += 1,
-        Err(reason) => told.refuse(row, reason),
     })?;
     if in_milliseconds > 0 {
         told.note(format!(

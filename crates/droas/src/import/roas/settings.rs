@@ -129,11 +129,7 @@ fn read(
     settings: &mut Settings,
     told: &mut TableFindings,
 ) -> rusqlite::Result<()> {
-    let columns = table::columns(db, name, named)?;
-    if table::lacks(&columns, named, needed, told) {
-        return Ok(());
-    }
-    table::each(db, &columns, told, |row, values, told| {
+    table::each(db, name, named, needed, told, |row, values, told| {
         let guild = match table::id(values.get(0), "the server's id") {
             Ok(guild) => GuildId(guild),
             Err(reason) => return told.refuse(row, reason),

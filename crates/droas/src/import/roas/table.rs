@@ -40,17 +40,47 @@ pub(super) fn all(db: &Connection) -> rusqlite::Result<Vec<Found>> {
     .collect()
 }
 
+/// Hands over each row with its number, unless the table lacks one of the first `needed` columns.
+pub(super) fn each(
+    db: &Connection,
+    table: &str,
+    wanted: &[Named],
+    needed: usize,
+    told: &mut TableFindings,
+    mut take: impl FnMut(i64, &Values<'_, '_>, &mut TableFindings),
+) -> rusqlite::Result<()> {
+    let columns = columns(db, table, wanted)?;
+    if lacks(&columns, wanted, needed, told) {
+        return Ok(());
+    }
+    let mut statement = db.prepare(&columns.select)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        told.read += 1;
+        let number = row.get::<_, Option<i64>>(0)?.unwrap_or(told.read.cast_signed());
+        take(
+            number,
+            &Values {
+                row,
+                places: &columns.places,
+            },
+            told,
+        );
+    }
+    Ok(())
+}
+
 /// The columns of a table that are wanted, and how to read them.
-pub(super) struct Columns {
+struct Columns {
     select: String,
     /// For each wanted column, its place among the values; `None` where the table has none.
-    pub(super) places: Vec<Option<usize>>,
+    places: Vec<Option<usize>>,
     /// Columns that nobody wanted.
-    pub(super) others: Vec<String>,
+    others: Vec<String>,
 }
 
 /// Finds columns by their names, whatever their case.
-pub(super) fn columns(db: &Connection, table: &str, wanted: &[Named]) -> rusqlite::Result<Columns> {
+fn columns(db: &Connection, table: &str, wanted: &[Named]) -> rusqlite::Result<Columns> {
     let quoted = quoted(table);
     let names: Vec<String> = db
         .prepare(&format!("PRAGMA table_info({quoted})"))?
@@ -84,28 +114,26 @@ pub(super) fn columns(db: &Connection, table: &str, wanted: &[Named]) -> rusqlit
     })
 }
 
-/// Hands over each row with its number.
-pub(super) fn each(
-    db: &Connection,
-    columns: &Columns,
-    told: &mut TableFindings,
-    mut take: impl FnMut(i64, &Values<'_, '_>, &mut TableFindings),
-) -> rusqlite::Result<()> {
-    let mut statement = db.prepare(&columns.select)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        told.read += 1;
-        let number = row.get::<_, Option<i64>>(0)?.unwrap_or(told.read.cast_signed());
-        take(
-            number,
-            &Values {
-                row,
-                places: &columns.places,
-            },
-            told,
-        );
+/// Says which wanted columns a table does not have. Returns whether one of the first `needed` is among them.
+fn lacks(columns: &Columns, wanted: &[Named], needed: usize, told: &mut TableFindings) -> bool {
+    let mut lacks = false;
+    for (column, _) in wanted
+        .iter()
+        .zip(&columns.places)
+        .take(needed)
+        .filter(|(_, place)| place.is_none())
+    {
+        lacks = true;
+        told.note(format!(
+            "was not read: it has no column for {} ({})",
+            column.what,
+            column.names.join(" or ")
+        ));
     }
-    Ok(())
+    if !lacks && !columns.others.is_empty() {
+        told.note(format!("has no equal here for {}", columns.others.join(", ")));
+    }
+    lacks
 }
 
 /// The values of a row, in the order in which their columns were wanted.
@@ -198,26 +226,4 @@ pub(super) fn told(value: ValueRef<'_>) -> String {
         ValueRef::Text(text) => shown(&String::from_utf8_lossy(text)),
         ValueRef::Blob(bytes) => format!("{} raw bytes", bytes.len()),
     }
-}
-
-/// Says which wanted columns a table does not have. Returns whether one of the first `needed` is among them.
-pub(super) fn lacks(columns: &Columns, wanted: &[Named], needed: usize, told: &mut TableFindings) -> bool {
-    let mut lacks = false;
-    for (column, _) in wanted
-        .iter()
-        .zip(&columns.places)
-        .take(needed)
-        .filter(|(_, place)| place.is_none())
-    {
-        lacks = true;
-        told.note(format!(
-            "was not read: it has no column for {} ({})",
-            column.what,
-            column.names.join(" or ")
-        ));
-    }
-    if !lacks && !columns.others.is_empty() {
-        told.note(format!("has no equal here for {}", columns.others.join(", ")));
-    }
-    lacks
 }
