@@ -154,17 +154,17 @@ pub(crate) fn rules_of(settings: &HashMap<GuildId, StoredSettings>, guild: Guild
 impl Import {
     /// The guilds that it speaks of, sorted, each once.
     pub(crate) fn guilds(&self) -> Vec<GuildId> {
-        let of_settings = self.settings.iter().map(|(guild, ..)| *guild);
-        let mut guilds: Vec<_> = self
-            .members
-            .iter()
-            .map(|member| member.guild)
-            .chain(of_settings)
-            .collect();
-        guilds.sort_unstable();
-        guilds.dedup();
-        guilds
+        guilds_of(self.members.iter().map(|member| member.guild), &self.settings)
     }
+}
+
+/// The guilds of members and of settings, sorted, each once.
+fn guilds_of(members: impl Iterator<Item = GuildId>, settings: &[(GuildId, Field, String)]) -> Vec<GuildId> {
+    let of_settings = settings.iter().map(|(guild, ..)| *guild);
+    let mut guilds: Vec<_> = members.chain(of_settings).collect();
+    guilds.sort_unstable();
+    guilds.dedup();
+    guilds
 }
 
 impl ImportSource {

@@ -10,7 +10,7 @@ use domain::id::{GuildId, UserId};
 use domain::settings::{Field, Patch, StoredSettings};
 
 use super::decide::months;
-use super::{ImportRecord, Undone, rules_of};
+use super::{ImportRecord, Undone, guilds_of, rules_of};
 
 /// What an import brought, and what is here now.
 #[derive(Debug, Default)]
@@ -37,16 +37,7 @@ pub(crate) struct BroughtMember {
 impl Brought {
     /// The guilds that it speaks of, sorted, each once.
     pub(crate) fn guilds(&self) -> Vec<GuildId> {
-        let of_settings = self.settings.iter().map(|(guild, ..)| *guild);
-        let mut guilds: Vec<_> = self
-            .members
-            .iter()
-            .map(|member| member.guild)
-            .chain(of_settings)
-            .collect();
-        guilds.sort_unstable();
-        guilds.dedup();
-        guilds
+        guilds_of(self.members.iter().map(|member| member.guild), &self.settings)
     }
 }
 
