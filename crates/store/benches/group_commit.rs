@@ -1,10 +1,10 @@
 //! What sharing transactions is worth: acknowledged writes a second for 1, 10 and 50 tasks, beside a transaction for
 //! each write. Prints Markdown; each number is the median of the rounds.
 
-use std::fs;
+#[path = "activity/machine.rs"]
+mod machine;
+
 use std::io::{self, Write};
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use domain::effect::{Effect, NewEpisode};
@@ -47,12 +47,7 @@ struct Measured {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "Medians of {ROUNDS} rounds, commit {}, {}\n",
-        first_line_of("git", &["rev-parse", "--short", "HEAD"]),
-        machine()
-    )?;
+    writeln!(out, "{}\n", machine::head(ROUNDS))?;
     writeln!(
         out,
         "| write | tasks | grouped: writes/s | p50 µs | p99 µs | writes a transaction | alone: writes/s | p50 µs | p99 µs | gain |"
@@ -185,23 +180,4 @@ fn episode(n: u64) -> NewEpisode {
         screening: false,
         found: false,
     }
-}
-
-fn machine() -> String {
-    let info = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!(
-        "{cores} cores, {}",
-        model.map_or("unknown processor", |(_, name)| name)
-    )
-}
-
-fn first_line_of(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let text = text.unwrap_or_default();
-    text.lines().next().unwrap_or("unknown").to_owned()
 }

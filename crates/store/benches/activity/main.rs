@@ -3,13 +3,14 @@
 
 mod boards;
 mod flushes;
+mod machine;
 mod measured;
 
 use std::io::{self, Write};
 
 use domain::day::Day;
 use domain::time::UnixMs;
-use measured::{first_line_of, machine, milliseconds};
+use measured::milliseconds;
 
 const ROUNDS: usize = 9;
 const NOW: UnixMs = UnixMs(1_790_000_000_000);
@@ -18,12 +19,7 @@ const TODAY: Day = Day(20_717);
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "Medians of {ROUNDS} rounds, commit {}, {}\n",
-        first_line_of("git", &["rev-parse", "--short", "HEAD"]),
-        machine()
-    )?;
+    writeln!(out, "{}\n", machine::head(ROUNDS))?;
     flushes::of_a_file(&mut out).await?;
     writeln!(out)?;
     if let Some(server) = pgtest::shared() {

@@ -1,9 +1,6 @@
-//! Clocks, and what is told beside their numbers.
+//! Clocks, and how their numbers are told.
 
-use std::fs;
 use std::ops::Add;
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -62,23 +59,4 @@ fn cpu_time() -> Duration {
 
 pub(crate) fn milliseconds(took: Duration) -> String {
     format!("{:.2}", took.as_secs_f64() * 1e3)
-}
-
-pub(crate) fn machine() -> String {
-    let info = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!(
-        "{cores} cores, {}",
-        model.map_or("unknown processor", |(_, name)| name)
-    )
-}
-
-pub(crate) fn first_line_of(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let text = text.unwrap_or_default();
-    text.lines().next().unwrap_or("unknown").to_owned()
 }
