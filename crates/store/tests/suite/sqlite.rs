@@ -13,10 +13,12 @@ mod settings;
 
 use std::path::PathBuf;
 
-use store::StoreOptions;
+use domain::effect::Effect;
+use store::{Batch, Checkpoint, CheckpointChange, ShardKey, Store, StoreOptions};
 use tempfile::TempDir;
 
 use crate::contract::contract;
+use crate::contract::words::at;
 
 contract!(always_fresh);
 
@@ -40,6 +42,23 @@ fn fresh() -> Fresh {
 
 fn always_fresh() -> Option<Fresh> {
     Some(fresh())
+}
+
+/// Commits effects with the checkpoint that stands behind them.
+async fn commit_at(store: &Store, shard: ShardKey, sequence: u64, effects: Vec<Effect>) {
+    let checkpoint = Checkpoint {
+        shard,
+        session_id: "s".to_owned(),
+        resume_url: "wss://gateway.discord.gg".to_owned(),
+        sequence,
+        recent_messages: Vec::new(),
+    };
+    let batch = Batch {
+        at: at(sequence),
+        effects,
+        checkpoint: Some(CheckpointChange::Save(checkpoint)),
+    };
+    store.commit(batch).await.expect("committed");
 }
 
 impl Fresh {

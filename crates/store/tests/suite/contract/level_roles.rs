@@ -4,29 +4,12 @@ use domain::id::{GuildId, RoleId, UserId};
 use domain::settings::Field;
 use domain::settings::Patch;
 use domain::time::UnixMs;
-use store::{GivenRole, GivenState, SettingsChange, SettingsOutcome, Store, StoreOptions};
+use store::{GivenRole, GivenState, Store, StoreOptions};
 
 use super::words::*;
 
 const ACTIVE: RoleId = RoleId(501);
 const LEGEND: RoleId = RoleId(502);
-
-async fn choose(store: &Store, guild: GuildId, patch: Patch, seconds: u64) {
-    let before = store
-        .settings(guild)
-        .await
-        .expect("read")
-        .expect("the guild is known");
-    let change = SettingsChange {
-        guild,
-        from_version: before.version,
-        patch,
-        by: None,
-        at: at(seconds),
-    };
-    let outcome = store.change_settings(change).await.expect("written");
-    assert!(matches!(outcome, SettingsOutcome::Changed(..)), "{outcome:?}");
-}
 
 fn with_roles() -> Patch {
     Patch::new().set(Field::ActivityLevelRoles, "active=501 legend=502")

@@ -2,28 +2,15 @@ use std::time::Duration;
 
 use domain::day::Day;
 use domain::effect::Effect;
-use domain::id::{ChannelId, GuildId, UserId};
+use domain::id::{ChannelId, GuildId};
 use domain::report::times::{Due, Look};
 use domain::report::{Report, ReportSkip, ReportState};
 use domain::settings::{Field, Patch};
-use store::{Outcome, ReportSchedule, SettingsChange, SettingsOutcome, Store, StoreOptions};
+use store::{Outcome, ReportSchedule, Store, StoreOptions};
 
 use super::words::*;
 
 const MONDAY: Day = Day(20_717);
-
-async fn choose(store: &Store, id: GuildId, patch: Patch, seconds: u64) {
-    let before = store.settings(id).await.expect("read");
-    let change = SettingsChange {
-        guild: id,
-        from_version: before.map_or(0, |before| before.version),
-        patch,
-        by: Some(UserId(9)),
-        at: at(seconds),
-    };
-    let outcome = store.change_settings(change).await.expect("written");
-    assert!(matches!(outcome, SettingsOutcome::Changed(..)), "{outcome:?}");
-}
 
 fn to_the_hall() -> Patch {
     Patch::new().set(Field::ActivityReportChannel, HALL.to_string())

@@ -1,25 +1,9 @@
 use domain::effect::Effect;
-use domain::id::{GuildId, UserId};
+use domain::id::GuildId;
 use domain::settings::{Field, Patch};
-use store::{SettingsChange, SettingsOutcome, Store, StoreOptions};
+use store::{Store, StoreOptions};
 
 use super::words::*;
-
-/// Returns the version that it made.
-async fn choose(store: &Store, id: GuildId, patch: Patch) -> u64 {
-    let before = store.settings(id).await.expect("read");
-    let change = SettingsChange {
-        guild: id,
-        from_version: before.map_or(0, |before| before.version),
-        patch,
-        by: Some(UserId(9)),
-        at: at(1),
-    };
-    match store.change_settings(change).await.expect("written") {
-        SettingsOutcome::Changed(stored, _) => stored.version,
-        other => panic!("{other:?}"),
-    }
-}
 
 async fn due(store: &Store) -> Vec<(GuildId, u64)> {
     store.rescores_due(9).await.expect("read")
@@ -34,11 +18,11 @@ pub(crate) async fn guild_is_rescored_after_a_change_that_bears_on_scores_and_no
         (Field::ActivityCooldown, "30"),
         (Field::Language, "ja"),
     ] {
-        choose(&store, TEA, Patch::new().set(field, text)).await;
+        choose(&store, TEA, Patch::new().set(field, text), 1).await;
     }
     assert_eq!(due(&store).await, [], "what was gained stays gained");
-    let fade = choose(&store, TEA, Patch::new().set(Field::ActivityFade, "1.0")).await;
-    let grace = choose(&store, CHESS, Patch::new().set(Field::ActivityGrace, "30")).await;
+    let fade = choose(&store, TEA, Patch::new().set(Field::ActivityFade, "1.0"), 1).await;
+    let grace = choose(&store, CHESS, Patch::new().set(Field::ActivityGrace, "30"), 1).await;
     assert_eq!(due(&store).await, [(TEA, fade), (CHESS, grace)]);
     assert_eq!(store.rescores_due(1).await.expect("read"), [(TEA, fade)]);
     assert!(store.rescored(TEA, fade).await.expect("written"));
@@ -48,8 +32,8 @@ pub(crate) async fn guild_is_rescored_after_a_change_that_bears_on_scores_and_no
 
 pub(crate) async fn rules_that_are_changed_again_meanwhile_are_followed_too(options: &StoreOptions) {
     let store = open(options).await;
-    let first = choose(&store, TEA, Patch::new().set(Field::ActivityFade, "1.0")).await;
-    let second = choose(&store, TEA, Patch::new().unset(Field::ActivityFade)).await;
+    let first = choose(&store, TEA, Patch::new().set(Field::ActivityFade, "1.0"), 1).await;
+    let second = choose(&store, TEA, Patch::new().unset(Field::ActivityFade), 1).await;
     assert!(!store.rescored(TEA, first).await.expect("written"));
     assert_eq!(due(&store).await, [(TEA, second)]);
     // Read after a change that does not bear on it.
@@ -60,7 +44,7 @@ pub(crate) async fn rules_that_are_changed_again_meanwhile_are_followed_too(opti
 pub(crate) async fn guild_whose_settings_are_erased_is_not_rescored(options: &StoreOptions) {
     let store = open(options).await;
     commit(&store, vec![guild(TEA, None)]).await;
-    choose(&store, TEA, Patch::new().set(Field::ActivityFade, "1.0")).await;
+    choose(&store, TEA, Patch::new().set(Field::ActivityFade, "1.0"), 1).await;
     commit(&store, vec![Effect::ForgetGuild(TEA)]).await;
     assert_eq!(store.erase_settings(at(2_000), 9).await.expect("written"), 1);
     assert_eq!(due(&store).await, []);

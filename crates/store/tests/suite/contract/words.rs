@@ -6,9 +6,10 @@ use domain::effect::{Effect, NewEpisode};
 use domain::guild::GuildFacts;
 use domain::id::{ChannelId, GuildId, MessageId, UserId, WelcomeId};
 use domain::member::Member;
+use domain::settings::Patch;
 use domain::time::UnixMs;
 use domain::welcome::{Membership, Welcome};
-use store::{Batch, Committed, Store, StoreError, StoreOptions};
+use store::{Batch, Committed, SettingsChange, SettingsOutcome, Store, StoreError, StoreOptions};
 
 pub(crate) const TEA: GuildId = GuildId(7 << 22);
 pub(crate) const CHESS: GuildId = GuildId(8 << 22);
@@ -94,6 +95,22 @@ pub(crate) async fn try_commit(store: &Store, effects: Vec<Effect>) -> Result<Co
 /// Commits at second 1000.
 pub(crate) async fn commit(store: &Store, effects: Vec<Effect>) -> Committed {
     try_commit(store, effects).await.expect("committed")
+}
+
+/// Changes a guild's settings at `seconds`. Returns the version that this makes.
+pub(crate) async fn choose(store: &Store, guild: GuildId, patch: Patch, seconds: u64) -> u64 {
+    let before = store.settings(guild).await.expect("read");
+    let change = SettingsChange {
+        guild,
+        from_version: before.map_or(0, |before| before.version),
+        patch,
+        by: Some(UserId(9)),
+        at: at(seconds),
+    };
+    match store.change_settings(change).await.expect("written") {
+        SettingsOutcome::Changed(stored, _) => stored.version,
+        other => panic!("{other:?}"),
+    }
 }
 
 pub(crate) async fn welcome(store: &Store, id: WelcomeId) -> Welcome {

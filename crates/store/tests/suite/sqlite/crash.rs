@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use domain::id::GuildId;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use store::{Batch, Checkpoint, CheckpointChange, OpenError, ShardKey, Store, StoreOptions};
+use store::{OpenError, ShardKey, Store, StoreOptions};
 use tokio::task::JoinSet;
 
-use super::fresh;
 use super::journal::{message, messages_of};
+use super::{commit_at, fresh};
 use crate::contract::words::*;
 
 const DATABASE: &str = "DROAS_STORE_CRASH_DATABASE";
@@ -152,19 +152,7 @@ async fn commit_numbered(store: &Store, shard: ShardKey, sequence: u64) {
         sequence,
     ));
     effects.push(message(guild_id, AUTHOR, sequence));
-    let checkpoint = Checkpoint {
-        shard,
-        session_id: "s".to_owned(),
-        resume_url: "wss://gateway.discord.gg".to_owned(),
-        sequence,
-        recent_messages: Vec::new(),
-    };
-    let batch = Batch {
-        at: at(sequence),
-        effects,
-        checkpoint: Some(CheckpointChange::Save(checkpoint)),
-    };
-    store.commit(batch).await.expect("committed");
+    commit_at(store, shard, sequence, effects).await;
 }
 
 /// Opens what a killed process left and compares; `acknowledged` becomes what is stored.

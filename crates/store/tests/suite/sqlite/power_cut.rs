@@ -4,10 +4,10 @@ use std::fs;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use store::{Batch, Checkpoint, CheckpointChange, ShardKey, Store};
+use store::{ShardKey, Store};
 
-use super::fresh;
 use super::journal::{message, messages_of};
+use super::{commit_at, fresh};
 use crate::contract::words::*;
 
 const SHARD: ShardKey = ShardKey { id: 0, count: 1 };
@@ -16,19 +16,8 @@ const SEED: u64 = 20_260_801;
 const AUTHOR: u64 = 3;
 
 async fn commit_numbered(store: &Store, sequence: u64) {
-    let checkpoint = Checkpoint {
-        shard: SHARD,
-        session_id: "s".to_owned(),
-        resume_url: "wss://gateway.discord.gg".to_owned(),
-        sequence,
-        recent_messages: Vec::new(),
-    };
-    let batch = Batch {
-        at: at(sequence),
-        effects: vec![join(TEA, sequence, sequence), message(TEA, AUTHOR, sequence)],
-        checkpoint: Some(CheckpointChange::Save(checkpoint)),
-    };
-    store.commit(batch).await.expect("committed");
+    let effects = vec![join(TEA, sequence, sequence), message(TEA, AUTHOR, sequence)];
+    commit_at(store, SHARD, sequence, effects).await;
 }
 
 #[tokio::test]
