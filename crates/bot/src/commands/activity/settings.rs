@@ -225,27 +225,34 @@ fn patch(options: &Options, settings: &GuildSettings) -> Result<Patch, Refused> 
     if let Some(levels) = options.text("levels") {
         patch = patch.set(Field::ActivityLevels, levels);
     }
-    match (options.channel("channel"), options.text("channel-counts")) {
-        (Some(channel), Some(counts)) => patch = weigh(patch, settings, channel.id, counts),
-        (Some(_), None) => return Err(lacks("channel", "channel-counts")),
-        (None, Some(_)) => return Err(lacks("channel-counts", "channel")),
-        (None, None) => {}
+    let channel = ("channel", options.channel("channel"));
+    let counts = ("channel-counts", options.text("channel-counts"));
+    if let Some((channel, counts)) = both(channel, counts)? {
+        patch = weigh(patch, settings, channel.id, counts);
     }
-    match (options.role("role"), options.flag("role-counts")) {
-        (Some(role), Some(counts)) => {
-            let listed = settings.ids(Field::ActivityLeftOutRoles, RoleId);
-            let ids = listed.iter().map(|role| role.0);
-            patch = list(patch, Field::ActivityLeftOutRoles, ids, role.0, !counts);
-        }
-        (Some(_), None) => return Err(lacks("role", "role-counts")),
-        (None, Some(_)) => return Err(lacks("role-counts", "role")),
-        (None, None) => {}
+    let role = ("role", options.role("role"));
+    let counts = ("role-counts", options.flag("role-counts"));
+    if let Some((role, counts)) = both(role, counts)? {
+        let listed = settings.ids(Field::ActivityLeftOutRoles, RoleId);
+        let ids = listed.iter().map(|role| role.0);
+        patch = list(patch, Field::ActivityLeftOutRoles, ids, role.0, !counts);
     }
     Ok(patch)
 }
 
-fn lacks(given: &'static str, lacking: &'static str) -> Refused {
-    Refused::because(move |words| words.activity_option_lacks(given, lacking))
+/// Two options that say nothing without each other, by their names; `None` where neither is given.
+fn both<A, B>(
+    one: (&'static str, Option<A>),
+    other: (&'static str, Option<B>),
+) -> Result<Option<(A, B)>, Refused> {
+    let (given, lacking) = match (one, other) {
+        ((_, Some(one)), (_, Some(other))) => return Ok(Some((one, other))),
+        ((_, None), (_, None)) => return Ok(None),
+        ((given, Some(_)), (lacking, None)) | ((lacking, None), (given, Some(_))) => (given, lacking),
+    };
+    Err(Refused::because(move |words| {
+        words.activity_option_lacks(given, lacking)
+    }))
 }
 
 /// Puts a channel on the one list that it belongs to, and takes it off all others.
