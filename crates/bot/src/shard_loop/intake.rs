@@ -182,4 +182,6 @@ impl Intake {
 }
 
 #[cfg(test)]
+pub(super) mod simulated;
+#[cfg(test)]
 mod tests;

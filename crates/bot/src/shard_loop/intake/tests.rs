@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use discord::{Endpoints, IdentifyQueue, Rest, ShardConfig, Token};
 use domain::event::Event;
 use sim::config::SimConfig;
 use sim::driver::Sim;
@@ -15,23 +14,7 @@ use crate::clock::SystemClock;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn intake(sim: &Sim, bounds: BacklogBounds) -> Intake {
-    let endpoints = Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    };
-    let token = Token::parse(&SimConfig::default().token).expect("a token");
-    let rest = Rest::new(token.clone(), &endpoints).expect("a client");
-    let gateway = rest.gateway_bot().await.expect("an answer");
-    let shard = Shard::open(ShardConfig {
-        id: 0,
-        count: 1,
-        token,
-        gateway_url: gateway.url.clone(),
-        resume: None,
-        queue: IdentifyQueue::new(&gateway),
-        seed: 1,
-    });
+    let shard = simulated::shard(&simulated::rest(sim)).await;
     let (interactions, _) = InteractionDoor::open(Arc::default(), 1);
     Intake::new(shard, Arc::new(SystemClock), bounds, interactions, Arc::default())
 }

@@ -4,10 +4,7 @@ use std::future;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use discord::{
-    CommandDefinition, Endpoints, IdentifyQueue, Interaction, InteractionKind, Rest, Shard, ShardConfig,
-    Token,
-};
+use discord::{CommandDefinition, Interaction, InteractionKind};
 use domain::event::Event;
 use sim::config::SimConfig;
 use sim::driver::{GuildHandle, Sim};
@@ -15,7 +12,7 @@ use sim::rest::interactions::{Use, start};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::super::intake::{BacklogBounds, Intake};
+use super::super::intake::{BacklogBounds, Intake, simulated};
 use super::*;
 use crate::clock::{Clock, SystemClock};
 
@@ -44,13 +41,7 @@ struct Scene {
 async fn scene(queue_len: usize) -> Scene {
     let sim = Sim::start(SimConfig::default()).await.expect("a simulator");
     let guild = sim.create_guild("茶館");
-    let endpoints = Endpoints {
-        api: sim.api_base().parse().expect("a URL"),
-        cdn: sim.cdn_base().parse().expect("a URL"),
-        gateway: None,
-    };
-    let token = Token::parse(&SimConfig::default().token).expect("a token");
-    let rest = Rest::new(token.clone(), &endpoints).expect("a client");
+    let rest = simulated::rest(&sim);
     let command = CommandDefinition {
         name: "greet".to_owned(),
         description: "Greets".to_owned(),
@@ -60,16 +51,7 @@ async fn scene(queue_len: usize) -> Scene {
     rest.overwrite_global_commands(application, &[command])
         .await
         .expect("registered");
-    let gateway = rest.gateway_bot().await.expect("an answer");
-    let shard = Shard::open(ShardConfig {
-        id: 0,
-        count: 1,
-        token,
-        gateway_url: gateway.url.clone(),
-        resume: None,
-        queue: IdentifyQueue::new(&gateway),
-        seed: 1,
-    });
+    let shard = simulated::shard(&rest).await;
     let (tally, clock) = (Arc::<Tally>::default(), Arc::<Moved>::default());
     let (door, from) = InteractionDoor::open(Arc::clone(&tally), queue_len);
     let told_clock = Arc::clone(&clock);
