@@ -7,7 +7,7 @@ use sim::driver::MemberHandle;
 use sim::faults::{FaultPlan, RequestFaults};
 use sim::rest::limits::{Rate, RestLimits};
 
-use crate::harness::{Scenario, Setup};
+use crate::harness::{Scenario, Setup, unheard_posts};
 
 /// Lets ten members join while posts fail in a way, half the time, and expects ten welcomes.
 async fn greet_through(create_message: RequestFaults) {
@@ -143,12 +143,8 @@ async fn post_of_long_ago_is_found_in_the_channel_and_not_sent_again() {
     // Nothing but a look at the channel can tell: Discord forgets nonces at once, and the echo comes too late.
     setup.sim.limits.nonce_window_ms = 0;
     let mut scenario = Scenario::begin_with(setup).await;
-    let mut plan = FaultPlan::default();
-    plan.create_message.silence_after = 1.0;
-    plan.gateway.late = 1.0;
-    plan.gateway.late_ms = [600_000, 600_000];
     let member = scenario.guild.join("unsure");
-    scenario.sim.set_faults(plan);
+    scenario.sim.set_faults(unheard_posts());
     scenario.welcomed(&[member]).await;
     scenario.stop_bot().await;
     scenario.sim.set_faults(FaultPlan::default());

@@ -13,7 +13,11 @@ use bot::{CardDesign, Fatal, Parts, Tally, TallySnapshot, WelcomePolicy};
 use bytes::Bytes;
 use card::Pool;
 use discord::{BreakerSettings, Cdn, Endpoints, Rest, RestOptions, Token};
+use domain::activity::meter::{MemberActivity, Run};
+use domain::activity::rules::{ScoreRules, Weight};
 use domain::asset::ContentHash;
+use domain::day::Day;
+use domain::effect::Effect;
 use domain::id::{ChannelId, GuildId, UserId};
 use domain::join::JoinRules;
 use domain::settings::Patch;
@@ -21,12 +25,14 @@ use domain::settings::StoredSettings;
 use domain::template::Template;
 use domain::time::UnixMs;
 use domain::welcome::Parked;
+use domain::zone::Zone;
 use fetch::{FetchOptions, Fetcher};
 use sim::config::{Limits, SimConfig};
 use sim::driver::{GuildHandle, MemberHandle, Sim};
+use sim::faults::FaultPlan;
 use sim::rest::limits::RestLimits;
 use sim::world::World;
-use store::{Asset, OpenError, OutboxCounts, Store, StoreOptions};
+use store::{Asset, Batch, OpenError, OutboxCounts, Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -394,6 +400,29 @@ impl Scenario {
             .expect("nobody else changes them");
     }
 
+    /// It is stored that members wrote so many messages each at a time.
+    pub(crate) async fn store_messages(
+        &self,
+        at: UnixMs,
+        written: impl IntoIterator<Item = (MemberHandle, u32)>,
+    ) {
+        let counted = written.into_iter().map(|(member, count)| MemberActivity {
+            guild: GuildId(member.guild),
+            user: UserId(member.user),
+            days: vec![(Day::at(at, Zone::utc()), count)],
+            runs: vec![Run::one(at, Weight::Normal)],
+            rules: ScoreRules::default(),
+        });
+        let mut counted: Vec<_> = counted.collect();
+        counted.sort_unstable_by_key(|one| one.user);
+        let batch = Batch {
+            at,
+            effects: vec![Effect::CountActivity(counted)],
+            checkpoint: None,
+        };
+        self.store().commit(batch).await.expect("committed");
+    }
+
     /// Waits until these members are welcomed.
     pub(crate) async fn welcomed(&self, members: &[MemberHandle]) {
         let waited = self.sim.wait_until(PATIENCE, |world| {
@@ -474,4 +503,13 @@ pub(crate) fn welcomes(world: &World, member: MemberHandle) -> usize {
         .flat_map(|channel| channel.messages.values())
         .filter(|message| message.author == world.bot.id && message.mentions.contains(&member.user))
         .count()
+}
+
+/// Messages are posted, and neither are posts answered nor is anything told of them for ten minutes.
+pub(crate) fn unheard_posts() -> FaultPlan {
+    let mut plan = FaultPlan::default();
+    plan.create_message.silence_after = 1.0;
+    plan.gateway.late = 1.0;
+    plan.gateway.late_ms = [600_000, 600_000];
+    plan
 }

@@ -8,7 +8,7 @@ use sim::driver::{GuildHandle, MemberHandle};
 use sim::faults::FaultPlan;
 use sim::rest::limits::{Rate, RestLimits};
 
-use crate::harness::{PATIENCE, Scenario, Setup, welcomes};
+use crate::harness::{PATIENCE, Scenario, Setup, unheard_posts, welcomes};
 
 const SEND_MESSAGES: u64 = 1 << 11;
 const PROBE: Duration = Duration::from_secs(31 * 60);
@@ -152,12 +152,7 @@ async fn crash_between_group_post_and_record_greets_nobody_twice() {
     setup.rest.request_timeout = Duration::from_secs(20);
     let mut scenario = Scenario::begin_with(setup).await;
     let members = raided(&scenario, 25).await;
-    let mut plan = FaultPlan::default();
-    // Posted, and neither answered nor told.
-    plan.create_message.silence_after = 1.0;
-    plan.gateway.late = 1.0;
-    plan.gateway.late_ms = [600_000, 600_000];
-    scenario.sim.set_faults(plan);
+    scenario.sim.set_faults(unheard_posts());
     open_channel(&scenario).await;
     scenario
         .sim
@@ -206,11 +201,7 @@ async fn group_of_long_ago_is_found_in_the_channel() {
     };
     let scenario = Scenario::begin_with(setup).await;
     let members = raided(&scenario, 20).await;
-    let mut plan = FaultPlan::default();
-    plan.create_message.silence_after = 1.0;
-    plan.gateway.late = 1.0;
-    plan.gateway.late_ms = [600_000, 600_000];
-    scenario.sim.set_faults(plan);
+    scenario.sim.set_faults(unheard_posts());
     open_channel(&scenario).await;
     scenario.welcomed(&members).await;
     scenario.bot_counts(|tally| tally.welcomes_sent == 20).await;

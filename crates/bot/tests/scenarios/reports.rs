@@ -3,11 +3,8 @@
 use std::time::Duration;
 
 use bot::Timing;
-use domain::activity::meter::{MemberActivity, Run};
-use domain::activity::rules::{ScoreRules, Weight};
 use domain::day::Day;
-use domain::effect::Effect;
-use domain::id::{GuildId, UserId};
+use domain::id::GuildId;
 use domain::report::times::Due;
 use domain::report::{ReportSkip, ReportState};
 use domain::settings::{Field, Patch};
@@ -17,7 +14,7 @@ use sim::driver::MemberHandle;
 use sim::driver::shown::ShownMessage;
 use sim::faults::{FaultPlan, RequestFaults};
 use sim::world::{Id, World};
-use store::{Batch, Store};
+use store::Store;
 
 use crate::harness::{PATIENCE, Scenario, Setup};
 
@@ -76,25 +73,8 @@ impl Reporting {
     /// The first member writes so many messages on a day, the second one fewer, and so on.
     async fn write(&self, day: Day, first: u32) {
         let at = day.begins(Zone::utc()) + 12 * HOUR;
-        let counted = self
-            .members
-            .iter()
-            .zip((1..=first).rev())
-            .map(|(member, count)| MemberActivity {
-                guild: self.guild(),
-                user: UserId(member.user),
-                days: vec![(day, count)],
-                runs: vec![Run::one(at, Weight::Normal)],
-                rules: ScoreRules::default(),
-            });
-        let mut counted: Vec<_> = counted.collect();
-        counted.sort_unstable_by_key(|one| one.user);
-        let batch = Batch {
-            at,
-            effects: vec![Effect::CountActivity(counted)],
-            checkpoint: None,
-        };
-        self.scenario.store().commit(batch).await.expect("committed");
+        let written = self.members.iter().copied().zip((1..=first).rev());
+        self.scenario.store_messages(at, written).await;
     }
 
     /// Everybody's clock goes on to a time.
@@ -360,19 +340,7 @@ async fn welcomes_do_not_wait_for_reports_of_many_guilds_at_the_same_hour() {
     for (guild, _, members) in &reported {
         let next = next(&scenario.store(), GuildId(guild.id)).await;
         let at = next.day.begins(Zone::utc()) + 12 * HOUR;
-        let counted = MemberActivity {
-            guild: GuildId(guild.id),
-            user: UserId(members[0].user),
-            days: vec![(next.day, 1)],
-            runs: vec![Run::one(at, Weight::Normal)],
-            rules: ScoreRules::default(),
-        };
-        let batch = Batch {
-            at,
-            effects: vec![Effect::CountActivity(vec![counted])],
-            checkpoint: None,
-        };
-        scenario.store().commit(batch).await.expect("committed");
+        scenario.store_messages(at, [(members[0], 1)]).await;
         due = next.at;
     }
     let mut plan = FaultPlan::default();

@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use bot::Timing;
-use domain::activity::meter::{MemberActivity, Run};
-use domain::activity::rules::{ActivityRules, ScoreRules, Weight};
+use domain::activity::rules::ActivityRules;
 use domain::day::Day;
-use domain::effect::Effect;
 use domain::id::{GuildId, UserId};
 use domain::settings::Field;
 use domain::zone::Zone;
 use serde_json::json;
 use sim::driver::MemberHandle;
-use store::{Batch, Standing};
+use store::Standing;
 
 use super::{Managed, assert_says};
 use crate::harness::Setup;
@@ -31,19 +29,7 @@ impl Managed {
     /// A member wrote so many messages on a day.
     async fn has_written(&self, member: MemberHandle, day: Day, count: u32) {
         let at = day.begins(Zone::utc());
-        let counted = MemberActivity {
-            guild: self.guild(),
-            user: UserId(member.user),
-            days: vec![(day, count)],
-            runs: vec![Run::one(at, Weight::Normal)],
-            rules: ScoreRules::default(),
-        };
-        let batch = Batch {
-            at,
-            effects: vec![Effect::CountActivity(vec![counted])],
-            checkpoint: None,
-        };
-        self.scenario.store().commit(batch).await.expect("committed");
+        self.scenario.store_messages(at, [(member, count)]).await;
     }
 
     async fn standing(&self, member: MemberHandle) -> Option<Standing> {

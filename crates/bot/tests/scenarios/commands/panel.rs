@@ -32,6 +32,17 @@ fn parts(answered: &Answered) -> Vec<Value> {
     found
 }
 
+/// What the part that does this is known by.
+fn custom_id(panel: &Answered, action: &str) -> String {
+    let begin = format!("welcome.setup-{action};");
+    let parts = parts(panel);
+    let mut ids = parts.iter().filter_map(|part| part["custom_id"].as_str());
+    let found = ids.find(|custom_id| custom_id.starts_with(&begin));
+    found
+        .unwrap_or_else(|| panic!("no {action} in {parts:?}"))
+        .to_owned()
+}
+
 /// All that can be read on it.
 fn text(answered: &Answered) -> String {
     let parts = parts(answered);
@@ -68,16 +79,9 @@ impl Managed {
         action: &str,
         values: &[&str],
     ) -> Answered {
-        let begin = format!("welcome.setup-{action};");
-        let parts = parts(panel);
-        let custom_id = parts
-            .iter()
-            .filter_map(|part| part["custom_id"].as_str())
-            .find(|custom_id| custom_id.starts_with(&begin))
-            .unwrap_or_else(|| panic!("no {action} in {parts:?}"));
         let what = Use::Component {
             message: panel.message.as_ref().expect("a panel").id,
-            custom_id: custom_id.to_owned(),
+            custom_id: custom_id(panel, action),
             values: values.iter().map(|value| (*value).to_owned()).collect(),
         };
         let used = self.scenario.guild.uses(member, what);
@@ -86,16 +90,10 @@ impl Managed {
 
     /// Opens a window of the panel and sends it off.
     async fn window(&self, panel: &Answered, action: &str, fields: Value, file: Option<Vec<u8>>) -> Answered {
-        let begin = format!("welcome.setup-{action};");
-        let parts = parts(panel);
-        let custom_id = parts
-            .iter()
-            .filter_map(|part| part["custom_id"].as_str())
-            .find(|custom_id| custom_id.starts_with(&begin))
-            .expect("a button");
         let guild = &self.scenario.guild;
         let message = panel.message.as_ref().expect("a panel").id;
-        let opened = guild.press(self.manager, message, custom_id).expect("a button");
+        let opened = guild.press(self.manager, message, custom_id(panel, action));
+        let opened = opened.expect("a button");
         let window = self.answer(opened).await;
         assert_eq!(window.callback.kind, 9, "a window");
         let picture = |bytes: Vec<u8>| NewAttachment {
