@@ -1,6 +1,8 @@
 //! The one place where connections are made.
 
+use std::fs::OpenOptions;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +27,16 @@ const PAGE_BYTES: i64 = 4096;
 /// More than there are different statements.
 const STATEMENTS_MAX: usize = 64;
 
-/// Opens the file to judge it; nothing is written yet.
+/// Opens the file to judge it; nothing is written yet. A new one is for its owner's eyes alone: it will hold names of people.
 pub(super) fn open_to_write(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    // The log and its index get the same mode from SQLite. Where no file can be made, it says so itself.
+    drop(
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path),
+    );
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -233,6 +234,8 @@ fn lock(asked: &Path, place: &Path) -> Result<FileLock, OpenError> {
         .create(true)
         .truncate(false)
         .write(true)
+        // Whoever may open it may lock it.
+        .mode(0o600)
         .open(place)
         .map_err(|source| OpenError::NotWritable {
             path: asked.to_owned(),

@@ -227,3 +227,26 @@ async fn dropped_store_finishes_what_is_queued() {
     };
     assert_eq!(member_count(&again, TEA).await, Some(50));
 }
+
+fn mode(path: &Path) -> u32 {
+    let permissions = fs::metadata(path).expect("there").permissions();
+    std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777
+}
+
+#[tokio::test]
+async fn new_database_is_for_its_owner_alone_and_an_old_one_keeps_its_mode() {
+    let fresh = fresh();
+    let store = open(fresh.options()).await;
+    commit(&store, vec![guild(TEA, Some(5))]).await;
+    let files = fresh.files();
+    assert!(files.len() >= 3, "with its log and the log's index: {files:?}");
+    for file in files {
+        assert_eq!(mode(&fresh.folder.path().join(&file)), 0o600, "{file}");
+    }
+    store.close().await;
+    let wider = std::os::unix::fs::PermissionsExt::from_mode(0o640);
+    fs::set_permissions(fresh.path(), wider).expect("our own");
+    let store = open(fresh.options()).await;
+    assert_eq!(mode(fresh.path()), 0o640);
+    store.close().await;
+}
