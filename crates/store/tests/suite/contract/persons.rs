@@ -61,6 +61,7 @@ const TABLES: &[(&str, &[(&str, Fate)])] = &[
     ("import_meter", &[("user_id", Erased)]),
     ("import_setting", &[]),
     ("join_watch", &[]),
+    ("leadership", &[]),
     ("level_role", &[("user_id", Stays)]),
     ("level_role_guild", &[]),
     ("missed_search", &[("after_user_id", Position)]),
