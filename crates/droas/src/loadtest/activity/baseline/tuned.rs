@@ -17,7 +17,7 @@ impl Tuned {
         let db = Connection::open(file)?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
-        // Of 8 MiB and 64 MiB, as the store's own.
+        // Of 8 MiB and 64 MiB: more than the store itself has.
         db.pragma_update(None, "cache_size", -8 * 1024)?;
         db.pragma_update_and_check(None, "mmap_size", 64 << 20, |_| Ok(()))?;
         Ok(Self { db })
