@@ -17,9 +17,8 @@ use tokio::time::{sleep, timeout};
 
 use super::failure::Failure;
 use super::locks;
-use super::session::Session;
+use super::session::{self, Session};
 use super::url::PostgresUrl;
-use crate::retry::{Backoff, RetryProfile};
 
 /// How long a leader leads without renewing, in seconds: several times as long as it takes to renew late.
 const TERM_S: u32 = 15;
@@ -33,7 +32,7 @@ const IS_HELD: &str = "until > clock_timestamp()
 /// What this process is to the database.
 #[derive(Debug)]
 pub(super) struct Leadership {
-    /// Its term; 0 while it does not lead, and never did.
+    /// Its term; 0 before it led, and when it has left that to others.
     term: AtomicI64,
     /// Whether it led, and another took over.
     lost: watch::Sender<bool>,
@@ -49,7 +48,7 @@ impl Leadership {
         }
     }
 
-    /// The term in which all is written; `None` in a process that never led.
+    /// The term in which all is written; `None` in a process that does not lead.
     pub(super) fn term(&self) -> Option<i64> {
         let term = self.term.load(Ordering::Acquire);
         (term != 0).then_some(term)
@@ -93,6 +92,7 @@ impl Leadership {
         // With its task, the connection is closed.
         if let Some(renewing) = self.renewing.lock().await.take() {
             renewing.abort();
+            self.term.store(0, Ordering::Release);
         }
     }
 }
@@ -131,7 +131,6 @@ async fn renew(url: PostgresUrl, lock_timeout: Duration, mut session: Session, t
         "UPDATE leadership SET backend = pg_backend_pid(), until = clock_timestamp() + interval '{TERM_S} seconds'
          WHERE term = {term} RETURNING term"
     );
-    let longest = RetryProfile::Aggressive.limits().longest;
     loop {
         match timeout(RENEW_EVERY, session.run_for_text(&renew)).await {
             Ok(Ok(Some(_))) => {
@@ -142,13 +141,9 @@ async fn renew(url: PostgresUrl, lock_timeout: Duration, mut session: Session, t
             Ok(Err(failure)) => tracing::debug!(%failure, "the leadership was not renewed"),
             Err(_) => tracing::debug!("the leadership was not renewed in time"),
         }
-        let mut backoff = Backoff::new(RetryProfile::Aggressive, rand::random());
-        session = loop {
-            match Session::connect(&url, lock_timeout, |_| {}).await {
-                Ok(session) => break session,
-                Err(failure) => tracing::debug!(%failure, "the leadership is still not renewed"),
-            }
-            sleep(backoff.next_pause().unwrap_or(longest)).await;
-        };
+        session = session::opened("the leadership is still not renewed", || {
+            Session::connect(&url, lock_timeout, |_| {})
+        })
+        .await;
     }
 }

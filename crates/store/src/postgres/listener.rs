@@ -6,12 +6,11 @@ use std::time::Duration;
 use domain::id::GuildId;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::AbortHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::failure::Failure;
-use super::session::Session;
+use super::session::{self, Session};
 use super::url::PostgresUrl;
-use crate::retry::{Backoff, RetryProfile};
 use crate::settings::{SETTINGS_NEWS_LEN_MAX, SettingsNews};
 
 /// Where news are told. A payload is a guild and a version, with a space between.
@@ -64,16 +63,8 @@ async fn listen(url: PostgresUrl, mut ears: Ears, news: broadcast::Sender<Settin
     loop {
         ears.hear(&news).await;
         tracing::debug!("news of settings are not heard; connecting anew");
-        // For a person who waits for their change to be seen.
-        let mut backoff = Backoff::new(RetryProfile::Aggressive, rand::random());
-        let longest = RetryProfile::Aggressive.limits().longest;
-        ears = loop {
-            match Ears::open(&url).await {
-                Ok(ears) => break ears,
-                Err(failure) => tracing::debug!(%failure, "news of settings are still not heard"),
-            }
-            sleep(backoff.next_pause().unwrap_or(longest)).await;
-        };
+        // A person waits for their change to be seen.
+        ears = session::opened("news of settings are still not heard", || Ears::open(&url)).await;
         // An error says that nobody listens.
         drop(news.send(SettingsNews::MayHaveMissed));
     }

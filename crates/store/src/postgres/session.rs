@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{
     AsyncMessage, Client, Notification, Row, SimpleQueryMessage, SimpleQueryRow, Statement,
@@ -15,10 +15,27 @@ use tokio_postgres::{
 use super::failure::{Failure, Said};
 use super::tls::Tls;
 use super::url::PostgresUrl;
+use crate::retry::{Backoff, RetryProfile};
 
 /// A transaction whose next statement does not come for so long is taken back by the server: its client is out of reach, and
 /// its locks are in the way of others.
 const IDLE_MAX_MS: u32 = 30_000;
+
+/// Opens what somebody waits for until that succeeds. `lacking` says in the log what is not there meanwhile.
+pub(super) async fn opened<T, F>(lacking: &'static str, mut open: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    let mut backoff = Backoff::new(RetryProfile::Aggressive, rand::random());
+    let longest = RetryProfile::Aggressive.limits().longest;
+    loop {
+        match open().await {
+            Ok(opened) => return opened,
+            Err(failure) => tracing::debug!(%failure, "{lacking}"),
+        }
+        sleep(backoff.next_pause().unwrap_or(longest)).await;
+    }
+}
 
 /// A value that is bound to a statement.
 pub(super) type Value<'a> = &'a (dyn ToSql + Sync);

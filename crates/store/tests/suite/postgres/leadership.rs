@@ -61,6 +61,8 @@ async fn one_leads_and_when_it_is_closed_another_does() {
     assert!(first.lead().await.expect("asked"), "it stays so");
     commit(&first, vec![leave(TEA, 1)]).await;
     first.close().await;
+    let asked = first.lead().await;
+    assert!(matches!(asked, Err(StoreError::Closed)), "{asked:?}");
     until_it_leads(&second).await;
     commit(&second, vec![leave(TEA, 2)]).await;
     assert_eq!(member_count(&second, TEA).await, Some(98));
