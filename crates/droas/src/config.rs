@@ -29,8 +29,9 @@ use discord::{BreakerSettings, Endpoints, Token};
 use domain::id::{ChannelId, GuildId};
 use domain::join::JoinRules;
 use domain::template::Template;
+use serde::Deserialize;
 use store::Place;
-use toml::de::DeTable;
+use toml::de::{DeTable, Deserializer};
 use url::{Host, Url};
 
 pub(crate) use backup::BackupSettings;
@@ -208,7 +209,7 @@ fn read_settings(file: Option<&Path>, environment: &Environment) -> Result<Setti
     };
     let file = DeTable::parse(&text).map_err(sentence)?;
     let mut mistakes = names::unknown_in_file(path, &text, file.get_ref());
-    let mut table: toml::Table = toml::from_str(&text).map_err(sentence)?;
+    let mut table = toml::Table::deserialize(Deserializer::from(file)).map_err(sentence)?;
     environment.overlay(&mut table, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(ConfigError { mistakes });

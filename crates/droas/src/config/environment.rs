@@ -6,7 +6,7 @@ use std::fmt;
 
 use toml::{Table, Value};
 
-use super::schema::{SECTIONS, Settings};
+use super::schema::{Settings, places};
 use super::{ConfigError, names};
 
 /// Variables by name: the process's own, then those of `.env`. Their values, secrets among them, are not printed.
@@ -153,10 +153,7 @@ pub(super) fn variable_of(section: &str, key: &str) -> String {
 }
 
 fn place_of(variable: &str) -> Option<(&'static str, &'static str)> {
-    SECTIONS
-        .iter()
-        .flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)))
-        .find(|(section, key)| variable_of(section, key) == variable)
+    places().find(|(section, key)| variable_of(section, key) == variable)
 }
 
 /// Reads a variable's text as the type that the key's default has; an error says what was expected.

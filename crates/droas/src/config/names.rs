@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::environment::variable_of;
-use super::schema::SECTIONS;
+use super::schema::{SECTIONS, places};
 
 /// What to do where no name is near.
 const LOOK_IT_UP: &str = "`droas config` prints every setting with its meaning and its variable";
@@ -56,10 +56,7 @@ pub(super) fn unknown_variable(name: &str) -> String {
 }
 
 fn all(name: impl Fn(&str, &str) -> String) -> impl Iterator<Item = String> {
-    let places = SECTIONS
-        .iter()
-        .flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)));
-    places.map(move |(section, key)| name(section, key))
+    places().map(move |(section, key)| name(section, key))
 }
 
 /// The name that was meant, where one is near enough to be it.

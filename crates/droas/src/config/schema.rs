@@ -20,6 +20,13 @@ pub(super) struct Key {
     pub(super) doc: &'static [&'static str],
 }
 
+/// Each key, behind the name of its section.
+pub(super) fn places() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)))
+}
+
 macro_rules! settings {
     ($(
         $(#[doc = $section_doc:literal])+
