@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::programs::{Home, Simulator, text};
+use crate::programs::{Home, Simulator, greeted, text};
 
 /// Longer than anything takes. Nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -194,12 +194,7 @@ async fn reconnect_resumes_and_who_joins_meanwhile_is_greeted_once() {
         "{counters}"
     );
     let read = simulator.get(&channel).await;
-    let mut greeted: HashMap<String, usize> = HashMap::new();
-    for message in read["messages"].as_array().expect("a list") {
-        for mention in message["mentions"].as_array().expect("a list") {
-            *greeted.entry(text(mention)).or_default() += 1;
-        }
-    }
+    let greeted = greeted(&read);
     let once: HashMap<_, _> = members.into_iter().map(|member| (member, 1)).collect();
     assert_eq!(greeted, once);
 }

@@ -1,6 +1,5 @@
 //! Two hundred members join while the bot is killed again and again: each is greeted exactly once.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::id::{GuildId, UserId};
@@ -10,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use store::{Store, StoreOptions};
 
-use crate::programs::{Bot, Home, Simulator, text};
+use crate::programs::{Bot, Home, Simulator, greeted, text};
 
 const SEED_DEFAULT: u64 = 1;
 /// Kills at any moment, and as many between a post and its record.
@@ -132,12 +131,7 @@ impl Scene {
 
     async fn everybody_was_greeted_once(mut self) {
         let read = self.channel().await;
-        let mut greeted: HashMap<String, usize> = HashMap::new();
-        for message in read["messages"].as_array().expect("a list") {
-            for mention in message["mentions"].as_array().expect("a list") {
-                *greeted.entry(text(mention)).or_default() += 1;
-            }
-        }
+        let greeted = greeted(&read);
         let wrong: Vec<_> = self
             .members
             .iter()

@@ -1,5 +1,6 @@
 //! The two programs, started for a test; they die with it.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -125,6 +126,17 @@ pub(crate) fn text(value: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("{value} is a text"))
         .to_owned()
+}
+
+/// How often each member is mentioned in what was read of a channel.
+pub(crate) fn greeted(read: &Value) -> HashMap<String, usize> {
+    let mut greeted = HashMap::new();
+    for message in read["messages"].as_array().expect("a list") {
+        for mention in message["mentions"].as_array().expect("a list") {
+            *greeted.entry(text(mention)).or_default() += 1;
+        }
+    }
+    greeted
 }
 
 /// A place where `droas run` keeps its data over its starts.

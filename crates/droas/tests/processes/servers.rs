@@ -1,6 +1,5 @@
 //! The bot over a PostgreSQL server: its URL is all that changes, and the server may go away.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::id::GuildId;
@@ -9,7 +8,7 @@ use pgtest::Server;
 use serde_json::{Value, json};
 use store::{Place, Store, StoreOptions};
 
-use crate::programs::{Bot, Home, Simulator, text};
+use crate::programs::{Bot, Home, Simulator, greeted, text};
 
 /// How much sooner the bot loses patience: three seconds are half a minute to it.
 const HASTE: &str = "10";
@@ -35,12 +34,7 @@ impl Scene {
 
     async fn everybody_is_greeted_once(&self, bot: &Bot) {
         let read = self.channel(bot).await;
-        let mut greeted: HashMap<String, usize> = HashMap::new();
-        for message in read["messages"].as_array().expect("a list") {
-            for mention in message["mentions"].as_array().expect("a list") {
-                *greeted.entry(text(mention)).or_default() += 1;
-            }
-        }
+        let greeted = greeted(&read);
         let expected = self.members.iter().map(|member| (member.clone(), 1)).collect();
         assert_eq!(greeted, expected, "{}", bot.log());
     }

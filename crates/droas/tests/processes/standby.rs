@@ -1,14 +1,12 @@
 //! Two bots over one PostgreSQL server: one is at work, and the other stands by and goes on where that one ended.
 
-use std::collections::HashMap;
-
 use domain::id::UserId;
 use pgtest::Database;
 use serde_json::{Value, json};
 use store::{Place, Store, StoreOptions};
 use tokio_postgres::NoTls;
 
-use crate::programs::{Bot, Home, Simulator, text};
+use crate::programs::{Bot, Home, Simulator, greeted, text};
 use crate::web::{address, ask, told_when};
 
 const STANDS_BY: &str = "standing by: another droas is at work over the same database\n";
@@ -72,12 +70,7 @@ impl Scene {
     async fn everybody_is_greeted_once(&self, bot: &Bot) {
         let path = format!("/channels/{}/messages", self.simulator.welcome_channel());
         let read = self.simulator.wait(&path, self.members.len(), bot).await;
-        let mut greeted: HashMap<String, usize> = HashMap::new();
-        for message in read["messages"].as_array().expect("a list") {
-            for mention in message["mentions"].as_array().expect("a list") {
-                *greeted.entry(text(mention)).or_default() += 1;
-            }
-        }
+        let greeted = greeted(&read);
         let expected = self.members.iter().map(|member| (member.clone(), 1)).collect();
         assert_eq!(greeted, expected, "{}", bot.log());
     }
