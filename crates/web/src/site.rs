@@ -330,9 +330,11 @@ async fn ready(State(site): State<Site>) -> Response {
         None => vec![Trouble::NoAnswer],
     };
     if troubles.is_empty() {
-        return match status.is_some_and(|status| status.stands_by) {
-            true => "standing by: another droas is at work over the same database\n".into_response(),
-            false => "ready\n".into_response(),
+        let stands_by = status.is_some_and(|status| status.stands_by);
+        return if stands_by {
+            "standing by: another droas is at work over the same database\n".into_response()
+        } else {
+            "ready\n".into_response()
         };
     }
     let lines: String = troubles.iter().map(|trouble| format!("{trouble}\n")).collect();
